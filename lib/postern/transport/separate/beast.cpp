@@ -1,0 +1,2 @@
+// Boost.Beast, compiled once for the whole program.
+#include <boost/beast/src.hpp>
