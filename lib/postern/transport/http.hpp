@@ -63,6 +63,7 @@ struct request
     header_fields headers;
     std::string body;
     std::shared_ptr<body_source> streamed_body; // if set, sent instead of `body` (client only)
+    std::optional<std::size_t> response_limit{}; // bytes of the answer's body, instead of the client's (client only)
 
     std::string peer; // server only: who asks, "127.0.0.1:41234"; for logs
 

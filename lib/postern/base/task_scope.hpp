@@ -9,7 +9,7 @@
 #include <functional>
 #include <memory>
 
-namespace postern::transport {
+namespace postern {
 
 // Every task has an owner that can stop it and wait for it. Nothing in postern is detached.
 //
@@ -47,4 +47,4 @@ private:
 // Asks, waits, insists, waits: the two levels of stopping in one place. True if the scope ran empty.
 awaitable<bool> wind_down(task_scope& scope, std::chrono::milliseconds patience);
 
-} // namespace postern::transport
+} // namespace postern

@@ -1,0 +1,143 @@
+#include "postern/transport/http.hpp"
+
+#include <boost/beast/http/status.hpp>
+
+#include <algorithm>
+#include <cctype>
+
+namespace postern::transport {
+
+bool equal_ignoring_case(std::string_view a, std::string_view b) noexcept
+{
+    return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(), [](unsigned char x, unsigned char y) {
+               return std::tolower(x) == std::tolower(y);
+           });
+}
+
+void header_fields::set(std::string_view name, std::string value)
+{
+    remove(name);
+    add(std::string(name), std::move(value));
+}
+
+void header_fields::remove(std::string_view name)
+{
+    std::erase_if(fields_, [&](const value_type& f) { return equal_ignoring_case(f.first, name); });
+}
+
+std::string_view header_fields::get(std::string_view name) const noexcept
+{
+    for (const auto& [field, value] : fields_)
+        if (equal_ignoring_case(field, name))
+            return value;
+    return {};
+}
+
+std::size_t header_fields::count(std::string_view name) const noexcept
+{
+    return static_cast<std::size_t>(std::count_if(
+        fields_.begin(), fields_.end(), [&](const value_type& f) { return equal_ignoring_case(f.first, name); }));
+}
+
+std::string media_type(std::string_view content_type)
+{
+    content_type = content_type.substr(0, content_type.find(';'));
+    while (!content_type.empty() && std::isspace(static_cast<unsigned char>(content_type.back())))
+        content_type.remove_suffix(1);
+    while (!content_type.empty() && std::isspace(static_cast<unsigned char>(content_type.front())))
+        content_type.remove_prefix(1);
+    std::string lower(content_type);
+    std::transform(lower.begin(), lower.end(), lower.begin(), [](unsigned char c) { return std::tolower(c); });
+    return lower;
+}
+
+std::string_view request::path() const noexcept { return std::string_view(target).substr(0, target.find('?')); }
+
+std::string_view request::query() const noexcept
+{
+    const auto mark = target.find('?');
+    return mark == target.npos ? std::string_view() : std::string_view(target).substr(mark + 1);
+}
+
+response make_response(unsigned status, std::string body, std::string content_type)
+{
+    response answer;
+    answer.status = status;
+    answer.headers.add("Content-Type", std::move(content_type));
+    answer.body = std::move(body);
+    return answer;
+}
+
+std::string_view reason_phrase(unsigned status) noexcept
+{
+    const auto phrase = boost::beast::http::obsolete_reason(static_cast<boost::beast::http::status>(status));
+    return {phrase.data(), phrase.size()};
+}
+
+query_params parse_query(std::string_view query)
+{
+    query_params params;
+    while (!query.empty())
+    {
+        const auto pair = query.substr(0, query.find('&'));
+        query.remove_prefix(std::min(query.size(), pair.size() + 1));
+        if (pair.empty())
+            continue;
+        const auto equals = pair.find('=');
+        std::string value(equals == pair.npos ? std::string_view() : pair.substr(equals + 1));
+        std::replace(value.begin(), value.end(), '+', ' '); // forms write a space so
+        params.emplace_back(percent_decode(pair.substr(0, equals)), percent_decode(value));
+    }
+    return params;
+}
+
+std::string format_query(const query_params& params)
+{
+    std::string query;
+    for (const auto& [name, value] : params)
+    {
+        if (!query.empty())
+            query += '&';
+        ((query += percent_encode(name)) += '=') += percent_encode(value);
+    }
+    return query;
+}
+
+std::string percent_encode(std::string_view text)
+{
+    constexpr char digits[] = "0123456789ABCDEF";
+    std::string out;
+    for (const char c : text)
+    {
+        const auto byte = static_cast<unsigned char>(c);
+        if ((byte < 0x80 && std::isalnum(byte)) || c == '-' || c == '.' || c == '_' || c == '~')
+            out += c;
+        else
+            (out += '%').append({digits[byte >> 4], digits[byte & 15]});
+    }
+    return out;
+}
+
+std::string percent_decode(std::string_view text)
+{
+    const auto digit = [](char c) {
+        return c >= '0' && c <= '9'   ? c - '0'
+               : c >= 'a' && c <= 'f' ? c - 'a' + 10
+               : c >= 'A' && c <= 'F' ? c - 'A' + 10
+                                      : -1;
+    };
+    std::string out;
+    for (std::size_t i = 0; i < text.size(); ++i)
+    {
+        if (text[i] == '%' && i + 2 < text.size() && digit(text[i + 1]) >= 0 && digit(text[i + 2]) >= 0)
+        {
+            out += static_cast<char>(digit(text[i + 1]) * 16 + digit(text[i + 2]));
+            i += 2;
+        }
+        else
+            out += text[i];
+    }
+    return out;
+}
+
+} // namespace postern::transport
