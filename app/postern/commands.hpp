@@ -1,0 +1,36 @@
+#pragma once
+
+#include "postern/base/log.hpp"
+
+#include <map>
+#include <string>
+
+// The subcommands: each takes what its flags said and returns an exit code (gateway/process.hpp).
+namespace postern::app {
+
+struct run_arguments
+{
+    std::string config;                       // -c, --config
+    std::map<std::string, std::string> flags; // key of gateway/settings.hpp -> value
+};
+int run_command(const run_arguments&);
+
+struct emulator_arguments
+{
+    std::string listen = "127.0.0.1:0";
+    std::string seed_file;
+    bool print_seed = false;
+    severity level = severity::info;
+    log_format format = log_format::human;
+};
+int emulator_command(const emulator_arguments&);
+
+struct demo_arguments
+{
+    std::string listen = "127.0.0.1:0";
+    std::string mode = "webhook";
+    severity level = severity::info;
+};
+int demo_command(const demo_arguments&);
+
+} // namespace postern::app

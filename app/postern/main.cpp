@@ -1,0 +1,168 @@
+#include "commands.hpp"
+
+#include "postern/gateway/process.hpp"
+#include "postern/gateway/settings.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <iostream>
+#include <string>
+
+namespace {
+
+using namespace postern;
+using namespace postern::app;
+
+constexpr auto about = R"(postern brings Webex events to bots that live behind a firewall.
+
+  postern demo          a cloud, a gateway and a bot in one process: no account needed
+  postern run           the server
+  postern emulator      a local Webex cloud, to develop and test against
+
+postern COMMAND --help teaches each.)";
+
+constexpr auto exit_codes = R"(Exit codes:
+  0  stopped as asked (SIGINT, SIGTERM)
+  1  a defect of postern, or the command could not do its work
+  2  a wrong flag, variable or file: the line on standard error names it
+  3  the listening address is in use or not ours
+  4  Webex rejects the access token
+  5  a second signal came while stopping
+Whatever else Webex or the network do is logged, shown in /ready and tried again.)";
+
+constexpr auto run_about = R"(Takes the deliveries of Webex and hands them to the bot (/help, /echo).
+
+The access token comes from WEBEX_ACCESS_TOKEN (older names are read too: WEBEX_TEAMS_ACCESS_TOKEN,
+WEBEX_BOT_TOKEN, SPARK_ACCESS_TOKEN, TEAMS_BOT_TOKEN, BOT_ACCESS_TOKEN ...) or from --token-file; never from
+a flag, where every user of the machine could read it.
+
+  WEBEX_ACCESS_TOKEN=... postern run --public-url https://bots.example.com
+  postern run --config /etc/postern.toml
+  postern run --api-url http://127.0.0.1:43210/v1 --listen 127.0.0.1:0     against postern emulator
+
+When it is ready it prints one JSON line with its addresses to standard output; the log goes to standard
+error. GET /healthz tells that it lives, GET /ready whether it can do its work, and if not, why.)";
+
+constexpr auto emulator_about = R"(A local Webex cloud in memory: REST API, webhooks with signatures, people of several organisations, bots.
+Prints one JSON line when ready: {"api": ..., "control": ..., "u2c": ..., "tokens": {"bot": ..., "alice": ...}}
+
+  postern emulator --port 0
+  curl -H "Authorization: Bearer $ALICE" "$API/rooms"
+  curl "$CONTROL/"                  lists what no client can do: faults, clock, state, reset)";
+
+constexpr auto demo_about = R"(An emulated cloud, the gateway and a bot in one process. Open the printed page, write to the bot and see
+each hop of your message with its time. Nothing leaves this machine.)";
+
+// The files' keys, the variables and the flags are one table; so is this help.
+std::string settings_help()
+{
+    std::string text = "Every setting is a key of the configuration file and a variable as well; a flag wins over "
+                       "the variable,\nthe variable over the file:\n";
+    for (const auto& s : settings())
+        text += "  " + std::string(s.key) + std::string(s.key.size() < 24 ? 24 - s.key.size() : 1, ' ') +
+                variable_of(s.key) + "\n" + (s.flag.empty() ? "      " + std::string(s.help) + "\n" : "");
+    return text + '\n' + exit_codes;
+}
+
+void add_run(CLI::App& app, run_arguments& into)
+{
+    auto* command = app.add_subcommand("run", "Serve a bot");
+    command->description(run_about);
+    command->footer(settings_help);
+    command->add_option("-c,--config", into.config, "TOML file with any of the keys below")->type_name("FILE");
+    for (const auto& s : settings())
+    {
+        if (s.flag.empty())
+            continue;
+        const auto keep = [&into, key = std::string(s.key)](const std::string& value) { into.flags[key] = value; };
+        if (s.value.empty())
+            command->add_flag_callback(std::string(s.flag), [keep] { keep("true"); }, std::string(s.help));
+        else
+            command->add_option_function<std::string>(std::string(s.flag), keep, std::string(s.help))
+                ->type_name(std::string(s.value));
+    }
+}
+
+void add_log_options(CLI::App& command, severity& level)
+{
+    command
+        .add_option_function<std::string>(
+            "--log-level",
+            [&level](const std::string& text) {
+                const auto parsed = parse_severity(text);
+                if (!parsed)
+                    throw CLI::ValidationError("--log-level", "expected error, warning, info or debug");
+                level = *parsed;
+            },
+            "error, warning, info (default) or debug")
+        ->type_name("LEVEL");
+}
+
+void add_emulator(CLI::App& app, emulator_arguments& into)
+{
+    auto* command = app.add_subcommand("emulator", "A local Webex cloud");
+    command->description(emulator_about);
+    command->footer(exit_codes);
+    command->add_option("--listen", into.listen, "where to listen (default 127.0.0.1:0, any free port)")
+        ->type_name("ADDR:PORT");
+    command
+        ->add_option_function<unsigned>(
+            "--port", [&into](unsigned port) { into.listen = "127.0.0.1:" + std::to_string(port); },
+            "the same on loopback; 0 takes any free port")
+        ->type_name("PORT")
+        ->check(CLI::Range(0, 65535));
+    command->add_option("--seed", into.seed_file, "JSON file with organisations, people and rooms to begin with")
+        ->type_name("FILE");
+    command->add_flag("--print-seed", into.print_seed, "print the built-in seed, to begin a file of your own with");
+    add_log_options(*command, into.level);
+}
+
+void add_demo(CLI::App& app, demo_arguments& into)
+{
+    auto* command = app.add_subcommand("demo", "Cloud, gateway and bot in one process, with a page to try them");
+    command->description(demo_about);
+    command->footer(exit_codes);
+    command->add_option("--listen", into.listen, "where the page is (default 127.0.0.1:0, any free port)")
+        ->type_name("ADDR:PORT");
+    command->add_option("--mode", into.mode, "how events reach the bot: webhook")->type_name("webhook");
+    add_log_options(*command, into.level);
+}
+
+} // namespace
+
+int main(int argc, char** argv)
+{
+    CLI::App app(about, "postern");
+    app.footer(exit_codes);
+    app.set_version_flag("--version", std::string("postern " POSTERN_VERSION));
+    app.require_subcommand(1);
+    app.get_formatter()->column_width(32);
+
+    run_arguments run;
+    emulator_arguments emulator;
+    demo_arguments demo;
+    add_run(app, run);
+    add_emulator(app, emulator);
+    add_demo(app, demo);
+
+    try
+    {
+        app.parse(argc, argv);
+    }
+    catch (const CLI::Success& asked) // --help and --version
+    {
+        return app.exit(asked);
+    }
+    catch (const CLI::ParseError& wrong)
+    {
+        const auto chosen = app.get_subcommands();
+        const auto name = chosen.empty() ? std::string("postern") : "postern " + chosen.front()->get_name();
+        std::cerr << name << ": " << wrong.what() << "; " << name << " --help lists what there is\n";
+        return exit_usage;
+    }
+    if (app.got_subcommand("run"))
+        return run_command(run);
+    if (app.got_subcommand("emulator"))
+        return emulator_command(emulator);
+    return demo_command(demo);
+}

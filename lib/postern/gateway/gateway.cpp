@@ -1,0 +1,310 @@
+#include "postern/gateway/gateway.hpp"
+
+#include "postern/admin/health_handler.hpp"
+#include "postern/admin/routes.hpp"
+#include "postern/base/crypto.hpp"
+#include "postern/base/task_scope.hpp"
+#include "postern/base/within.hpp"
+#include "postern/bot/bot_consumer.hpp"
+#include "postern/flow/pipeline.hpp"
+#include "postern/gateway/private_files.hpp"
+#include "postern/guard/open_guard.hpp"
+#include "postern/source/webhook/receiver.hpp"
+#include "postern/source/webhook/registrar.hpp"
+#include "postern/transport/url.hpp"
+#include "postern/verify/verifier.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/strand.hpp>
+#include <boost/asio/this_coro.hpp>
+
+#include <atomic>
+
+namespace postern {
+namespace {
+
+// What the bot handles. `all` would be fewer webhooks, but it leaves out attachmentActions and brings what nobody
+// asked for (protocol/webex-rest.md 5.3).
+const std::vector<source::wanted_webhook> wanted{
+    {"messages", "created", ""}, {"memberships", "created", ""}, {"attachmentActions", "created", ""}};
+
+task_scope::report_fn reporting_to(log out)
+{
+    return [out](std::exception_ptr failure) {
+        try
+        {
+            std::rethrow_exception(failure);
+        }
+        catch (const std::exception& e)
+        {
+            out.error("a task ended with an exception; this is a defect of postern", {{"reason", e.what()}});
+        }
+    };
+}
+
+// The token belongs to one person; what is built on knowing who that is.
+struct service
+{
+    service(std::shared_ptr<const bot> who, std::shared_ptr<webex::api> api, webex::person me,
+            const verify::verifier& check, journal_port& journal, guard_port& guard, net::any_io_executor workers,
+            const gateway_options& options, const log& out, const trail& watch)
+        : person(me), consumer(std::move(who), std::move(api), std::move(me), out.in("bot"), watch, options.bot),
+          flow(check, journal, guard, consumer, out.in("flow"), watch),
+          dispatcher(std::move(workers), journal, flow, options.dispatch, out.in("dispatch"), watch)
+    {
+    }
+
+    webex::person person;
+    bot_consumer consumer;
+    flow::pipeline flow;
+    dispatch::dispatcher dispatcher;
+};
+
+class composed final : public gateway
+{
+public:
+    // Each member may use those above it; destruction runs bottom-up.
+    composed(net::any_io_executor executor, gateway_options options, std::shared_ptr<const bot> who, log out,
+             trail watch, std::shared_ptr<transport::http_client> client, std::shared_ptr<webex::api> api,
+             std::string instance, secret webhook_secret)
+        : executor_(executor), strand_(net::make_strand(executor)), options_(std::move(options)),
+          who_(std::move(who)), log_(out.in("gateway")), watch_(std::move(watch)), client_(std::move(client)),
+          api_(std::move(api)), secret_(std::move(webhook_secret)), health_(std::make_shared<admin::health>()),
+          verifier_(secret_), journal_(options_.journal), guard_(out.in("guard")),
+          receiver_(std::make_shared<source::receiver>(options_.receiver, out)),
+          registrar_(api_, std::move(instance), wanted, out), lifetime_(strand_),
+          work_(reporting_to(log_)), starting_(reporting_to(log_))
+    {
+        lifetime_.expires_at(deadline::clock::time_point::max());
+    }
+
+    result<> listen(const log& out)
+    {
+        auto health = std::make_shared<admin::health_handler>(health_);
+        admin::router::table routes;
+        for (const auto path : admin::health_handler::paths)
+            routes.emplace(path, health);
+        routes.emplace(options_.webhook_path, receiver_);
+        auto handler = std::make_shared<admin::router>(std::move(routes));
+        auto bound = transport::http_server::bind(executor_, options_.listener, std::move(handler), out.in("listener"));
+        if (bound.has_error())
+            return bound.error();
+        server_ = std::move(*bound);
+        return {};
+    }
+
+    awaitable<result<>> run() override
+    {
+        auto whole = [this] { return serve(); };
+        auto ended = co_await net::co_spawn(strand_, std::move(whole), net::use_awaitable);
+        co_return ended;
+    }
+
+    void stop() override
+    {
+        net::post(strand_, [this] { end(); });
+    }
+
+    void on_ready(std::function<void()> call) override { on_ready_ = std::move(call); }
+    std::string address() const override { return server_->address(); }
+
+    std::string webhook_url() const override
+    {
+        auto base = options_.public_url.empty() ? "http://" + server_->address() : options_.public_url;
+        while (base.ends_with('/'))
+            base.pop_back();
+        return base + options_.webhook_path;
+    }
+
+private:
+    awaitable<result<>> serve()
+    {
+        co_await net::this_coro::throw_if_cancelled(false);
+        health_->set("webex", false, "not asked yet who this token belongs to");
+        health_->set("webhooks", false, "not registered yet");
+        server_->start();
+        log_.info("listening", {{"address", server_->address()}, {"webhook", webhook_url()}});
+
+        starting_.spawn(strand_, [this] { return bring_up(); });
+        if (!stopping_)
+            co_await lifetime_.async_wait(as_result); // ended by stop() or by a rejected token
+        co_await shut_down();
+        if (fatal_)
+            co_return *fatal_;
+        co_return result<>();
+    }
+
+    awaitable<void> bring_up()
+    {
+        const bool known = co_await introduce();
+        if (!known)
+            co_return;
+        start_working();
+        const bool registered = co_await register_webhooks();
+        if (!registered)
+            co_return;
+        log_.info("ready", {{"bot", service_->person.display_name}, {"type", service_->person.type}});
+        if (on_ready_)
+            on_ready_();
+    }
+
+    // Who does this token belong to? Asked until there is an answer.
+    awaitable<bool> introduce()
+    {
+        for (unsigned attempt = 0; !stopping_; ++attempt)
+        {
+            auto me = co_await api_->me(deadline::after(options_.call_timeout));
+            if (me.has_value() && !me->id.empty())
+            {
+                log_.info("the token is accepted", {{"from", options_.token_source}, {"person", me->display_name}});
+                service_ = std::make_shared<service>(who_, api_, std::move(*me), verifier_, journal_, guard_, executor_,
+                                                     options_, log_, watch_);
+                health_->set("webex", true);
+                co_return true;
+            }
+            auto failed = me.has_error() ? me.error() : error(errc::bad_response).because("the answer names no person");
+            if (failed.is(errc::token_rejected))
+            {
+                fatal_ = std::move(failed).during("asking Webex who this token belongs to");
+                fatal_->advice = "check the token that was read from " + options_.token_source;
+                end();
+                co_return false;
+            }
+            co_await try_again("webex", std::move(failed).during("asking Webex who this token belongs to"), attempt);
+        }
+        co_return false;
+    }
+
+    awaitable<bool> register_webhooks()
+    {
+        for (unsigned attempt = 0; !stopping_; ++attempt)
+        {
+            auto done = co_await registrar_.make_right(webhook_url(), secret_, deadline::after(options_.call_timeout));
+            if (done.has_value())
+            {
+                health_->set("webhooks", true);
+                co_return true;
+            }
+            co_await try_again("webhooks", done.error(), attempt);
+        }
+        co_return false;
+    }
+
+    awaitable<void> try_again(std::string part, error failed, unsigned attempt)
+    {
+        if (stopping_)
+            co_return;
+        const auto pause = options_.start_again.pause(attempt, random_fraction());
+        health_->set(part, false, failed.code.message());
+        log_.warning(describe(failed) + "; trying again", {{"in", pause}});
+        co_await pause_for(pause);
+    }
+
+    void start_working()
+    {
+        // The journal keeps what comes in from here on; the dispatcher works it off.
+        work_.spawn(net::make_strand(executor_), [s = service_] { return s->dispatcher.run(); });
+        receiver_->open(std::shared_ptr<intake_port>(service_, &service_->flow), service_->person.id);
+    }
+
+    void end()
+    {
+        stopping_ = true;
+        lifetime_.cancel();
+        starting_.stop(net::cancellation_type::terminal);
+    }
+
+    // In the order of the flow: no new events, let the work run dry, then the rest.
+    awaitable<void> shut_down()
+    {
+        log_.info("stopping");
+        health_->set("gateway", false, "stopping");
+        co_await wind_down(starting_, std::chrono::seconds(2));
+        if (service_)
+        {
+            const auto limit = deadline::after(std::chrono::seconds(10));
+            const auto removed = co_await within(limit, registrar_.remove_all(limit));
+            if (removed.has_error())
+                log_.warning("our webhooks could not be removed; the next start takes them over",
+                             {{"reason", describe(removed.error())}});
+        }
+        receiver_->close();
+        co_await server_->stop(std::chrono::seconds(5));
+        const bool quiet = co_await wind_down(work_, options_.stop_patience);
+        if (!quiet)
+            log_.error("work was still under way at the end");
+        if (const auto left = journal_.unfinished(); left > 0)
+            log_.warning("events were left unhandled", {{"count", left}});
+        client_->close_idle();
+        const auto counted = receiver_->counted();
+        log_.info("stopped", {{"accepted", counted.accepted}, {"repeated", counted.repeated}, {"refused", counted.refused}});
+    }
+
+    net::any_io_executor executor_;
+    net::any_io_executor strand_; // of run() and all that decides about starting and stopping
+    const gateway_options options_;
+    const std::shared_ptr<const bot> who_;
+    const log log_;
+    const trail watch_;
+    const std::shared_ptr<transport::http_client> client_;
+    const std::shared_ptr<webex::api> api_;
+    const secret secret_;
+    const std::shared_ptr<admin::health> health_;
+    verify::verifier verifier_;
+    journal::memory_journal journal_;
+    guard::open_guard guard_;
+    const std::shared_ptr<source::receiver> receiver_;
+    source::registrar registrar_;
+    std::unique_ptr<transport::http_server> server_;
+    std::shared_ptr<service> service_;
+    std::optional<error> fatal_;
+    std::atomic<bool> stopping_ = false;
+    net::steady_timer lifetime_; // never expires; cancelled at the end
+    std::function<void()> on_ready_;
+    task_scope work_;
+    task_scope starting_;
+};
+
+} // namespace
+
+result<std::unique_ptr<gateway>> gateway::make(net::any_io_executor executor, gateway_options options,
+                                               std::shared_ptr<const bot> who, log out, trail watch)
+{
+    const auto complaints = check(options);
+    if (!complaints.empty())
+    {
+        std::string all;
+        for (const auto& complaint : complaints)
+            all += (all.empty() ? "" : "; ") + complaint;
+        return error(errc::bad_configuration).because(all);
+    }
+    auto instance = read_or_make(options.data_dir, "instance", [] { return random_hex(4); });
+    if (instance.has_error())
+        return instance.error().during("opening the data directory");
+    secret webhook_secret = options.webhook_secret;
+    if (webhook_secret.empty())
+    {
+        auto kept = read_or_make(options.data_dir, "webhook-secret", [] { return random_hex(32); });
+        if (kept.has_error())
+            return kept.error().during("opening the data directory");
+        webhook_secret = secret(std::move(*kept));
+    }
+
+    auto client = transport::make_http_client(executor, options.client, out.in("http"));
+    if (client.has_error())
+        return client.error();
+    auto api = webex::make_api(options.api, options.token, *client, out.in("webex"));
+    if (api.has_error())
+        return api.error();
+    auto made = std::make_unique<composed>(executor, std::move(options), std::move(who), out, std::move(watch),
+                                           std::move(*client), std::move(*api), std::move(*instance),
+                                           std::move(webhook_secret));
+    auto listening = made->listen(out);
+    if (listening.has_error())
+        return listening.error();
+    return result<std::unique_ptr<gateway>>(std::move(made));
+}
+
+} // namespace postern

@@ -1,0 +1,73 @@
+#include "postern/gateway/process.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/strand.hpp>
+
+#include <csignal>
+#include <cstdlib>
+#include <thread>
+#include <vector>
+
+namespace postern {
+
+exit_code exit_code_for(const error& e)
+{
+    if (e.is(errc::address_in_use))
+        return exit_cannot_listen;
+    if (e.is(errc::token_rejected))
+        return exit_token_rejected;
+    if (e.is(errc::bad_configuration) || e.is(errc::file_unreadable) || e.is(errc::bad_input))
+        return exit_usage;
+    return exit_failed;
+}
+
+int run_process(std::size_t threads, std::function<awaitable<int>(net::any_io_executor)> main,
+                std::function<void()> on_stop, log out)
+{
+    std::signal(SIGPIPE, SIG_IGN); // a peer that went away is an error code, not an end
+    net::io_context io(static_cast<int>(threads));
+    const net::any_io_executor strand = net::make_strand(io);
+
+    net::signal_set signals(strand, SIGINT, SIGTERM);
+    signals.async_wait([&](const error_code& ec, int) {
+        if (ec)
+            return;
+        signals.async_wait([&](const error_code& again, int) {
+            if (again)
+                return;
+            out.warning("a second signal: ending at once");
+            std::_Exit(exit_forced);
+        });
+        on_stop();
+    });
+
+    int code = exit_failed;
+    auto whole = [&main, &io] { return main(io.get_executor()); };
+    net::co_spawn(strand, std::move(whole), [&](std::exception_ptr failure, int returned) {
+        code = failure ? exit_failed : returned;
+        if (failure)
+        {
+            try
+            {
+                std::rethrow_exception(failure);
+            }
+            catch (const std::exception& e)
+            {
+                out.error("ended by an exception; this is a defect of postern", {{"reason", e.what()}});
+            }
+        }
+        signals.cancel();
+    });
+
+    std::vector<std::thread> pool;
+    for (std::size_t i = 1; i < threads; ++i)
+        pool.emplace_back([&io] { io.run(); });
+    io.run();
+    for (auto& thread : pool)
+        thread.join();
+    return code;
+}
+
+} // namespace postern

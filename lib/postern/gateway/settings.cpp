@@ -1,0 +1,302 @@
+#include "postern/gateway/settings.hpp"
+
+#include "postern/gateway/private_files.hpp"
+
+#define TOML_EXCEPTIONS 0
+#include <toml++/toml.h>
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <charconv>
+#include <sstream>
+
+namespace postern {
+namespace {
+
+using options = gateway_options;
+using text = const std::string&;
+
+template <class Number>
+std::string number(text value, Number& into, Number least, Number most)
+{
+    Number parsed{};
+    const auto [end, ec] = std::from_chars(value.data(), value.data() + value.size(), parsed);
+    if (ec != std::errc() || end != value.data() + value.size() || parsed < least || parsed > most)
+        return "expected a whole number from " + std::to_string(least) + " to " + std::to_string(most);
+    into = parsed;
+    return {};
+}
+
+std::string seconds(text value, std::chrono::milliseconds& into)
+{
+    long parsed{};
+    auto wrong = number(value, parsed, 1L, 86'400L);
+    if (wrong.empty())
+        into = std::chrono::seconds(parsed);
+    return wrong;
+}
+
+std::string yes_no(text value, bool& into)
+{
+    if (value != "true" && value != "false")
+        return "expected true or false";
+    into = value == "true";
+    return {};
+}
+
+std::string keep(text value, std::string& into)
+{
+    into = value;
+    return {};
+}
+
+std::string secret_file(text path, secret& into)
+{
+    auto read = read_secret_file(path);
+    if (read.has_error())
+        return describe(read.error());
+    into = std::move(*read);
+    return {};
+}
+
+// Captureless on purpose: the table is a constant.
+constexpr std::array table{
+    setting{"mode", "--mode", "webhook",
+            "how events come in; webhook is the one this version has (websocket comes next)",
+            [](options&, text v) {
+                if (v == "webhook")
+                    return std::string();
+                return std::string(v == "websocket" ? "websocket mode is not in this version yet: use webhook"
+                                                    : "expected webhook");
+            }},
+    setting{"webex.api_url", "--api-url", "URL", "base URL of the Webex REST API (default https://webexapis.com/v1)",
+            [](options& o, text v) { return keep(v, o.api.base_url); }},
+    setting{"webex.token_file", "--token-file", "FILE", "read the access token from this file",
+            [](options& o, text v) { return o.token_source = v, secret_file(v, o.token); }},
+    setting{"webex.token_env", "", "NAME", "read the access token from this variable",
+            [](options& o, text v) { return o.token_source = "$" + v, std::string(); }},
+    setting{"webex.ca_file", "--ca-file", "FILE", "PEM certificates to trust besides the system's",
+            [](options& o, text v) { return keep(v, o.client.ca_file); }},
+    setting{"webex.insecure", "--insecure", "", "do not check TLS certificates (never in production)",
+            [](options& o, text v) { return yes_no(v, o.client.insecure); }},
+    setting{"listen.address", "--listen", "ADDR:PORT",
+            "where to listen: 127.0.0.1:8080 (default), port 0 for any free one, or unix:/path",
+            [](options& o, text v) { return keep(v, o.listener.listen); }},
+    setting{"listen.certificate_file", "", "FILE", "PEM certificate: the listener then speaks TLS",
+            [](options& o, text v) { return keep(v, o.listener.certificate_file); }},
+    setting{"listen.key_file", "", "FILE", "PEM key of the certificate",
+            [](options& o, text v) { return keep(v, o.listener.key_file); }},
+    setting{"webhook.public_url", "--public-url", "URL",
+            "where Webex reaches this server: the URL of your tunnel or reverse proxy",
+            [](options& o, text v) { return keep(v, o.public_url); }},
+    setting{"webhook.path", "--webhook-path", "PATH", "path of the deliveries (default /webhook)",
+            [](options& o, text v) { return keep(v, o.webhook_path); }},
+    setting{"webhook.secret_file", "", "FILE", "read the webhook secret from this file (default: made at first start)",
+            [](options& o, text v) { return secret_file(v, o.webhook_secret); }},
+    setting{"webhook.body_limit", "", "BYTES", "longest delivery that is accepted (default 65536)",
+            [](options& o, text v) {
+                return number(v, o.receiver.body_limit, std::size_t{1024}, std::size_t{16 * 1024 * 1024});
+            }},
+    setting{"data_dir", "--data-dir", "DIR",
+            "where this instance keeps its name and its secret (default $STATE_DIRECTORY or ~/.local/state/postern)",
+            [](options& o, text v) { return keep(v, o.data_dir); }},
+    setting{"bot.handler_timeout", "", "SECONDS", "longest a command may take (default 60)",
+            [](options& o, text v) { return seconds(v, o.dispatch.handler_deadline); }},
+    setting{"bot.lanes", "", "N", "rooms that are handled side by side (default 16)",
+            [](options& o, text v) { return number(v, o.dispatch.lanes, std::size_t{1}, std::size_t{1024}); }},
+    setting{"stop_timeout", "", "SECONDS", "how long commands under way may take at stop (default 20)",
+            [](options& o, text v) { return seconds(v, o.stop_patience); }},
+    setting{"threads", "--threads", "N", "threads of the event loop (default 2)",
+            [](options& o, text v) { return number(v, o.threads, std::size_t{1}, std::size_t{64}); }},
+    setting{"log.level", "--log-level", "LEVEL", "error, warning, info (default) or debug; also LOG_LEVEL",
+            [](options& o, text v) {
+                const auto parsed = parse_severity(v);
+                if (parsed)
+                    o.level = *parsed;
+                return std::string(parsed ? "" : "expected error, warning, info or debug");
+            }},
+    setting{"log.format", "--log-format", "FORMAT", "human (default) or json, one object a line",
+            [](options& o, text v) {
+                o.format = v == "json" ? log_format::json : log_format::human;
+                return std::string(v == "json" || v == "human" ? "" : "expected human or json");
+            }},
+};
+
+const setting* find(std::string_view key)
+{
+    const auto found = std::find_if(table.begin(), table.end(), [&](const setting& s) { return s.key == key; });
+    return found == table.end() ? nullptr : &*found;
+}
+
+error wrong(std::string where, std::string why)
+{
+    return error(errc::bad_configuration, std::move(where)).because(std::move(why));
+}
+
+result<> apply(options& into, const setting& what, const std::string& value, const std::string& where)
+{
+    auto complaint = what.set(into, value);
+    if (!complaint.empty())
+        return wrong(where, std::move(complaint));
+    return {};
+}
+
+// TOML scalars as the text that a flag would have carried.
+std::optional<std::string> scalar(const toml::node& node)
+{
+    if (const auto* s = node.as_string())
+        return s->get();
+    if (const auto* i = node.as_integer())
+        return std::to_string(i->get());
+    if (const auto* b = node.as_boolean())
+        return std::string(b->get() ? "true" : "false");
+    return std::nullopt;
+}
+
+result<> apply_table(options& into, const toml::table& from, const std::string& prefix, const std::string& file)
+{
+    for (const auto& [name, node] : from)
+    {
+        const auto key = prefix + std::string(name.str());
+        const auto where = file + ':' + std::to_string(node.source().begin.line) + ": " + key;
+        if (const auto* section = node.as_table(); section && prefix.empty())
+        {
+            auto applied = apply_table(into, *section, key + '.', file);
+            if (applied.has_error())
+                return applied;
+            continue;
+        }
+        const auto* known = find(key);
+        if (!known)
+            return wrong(where, "there is no such key; postern run --help lists them");
+        const auto value = scalar(node);
+        if (!value)
+            return wrong(where, "expected a text, a whole number, true or false");
+        auto applied = apply(into, *known, *value, where);
+        if (applied.has_error())
+            return applied;
+    }
+    return {};
+}
+
+result<> apply_file(options& into, const std::string& file)
+{
+    auto content = read_small_file(file);
+    if (content.has_error())
+        return content.error().during("reading the configuration");
+    auto parsed = toml::parse(*content, file);
+    if (!parsed)
+    {
+        const auto& failed = parsed.error();
+        return wrong(file + ':' + std::to_string(failed.source().begin.line), std::string(failed.description()));
+    }
+    return apply_table(into, parsed.table(), "", file);
+}
+
+// The names that people's fingers know, newest first.
+constexpr std::array token_variables{"WEBEX_ACCESS_TOKEN",        "WEBEX_TEAMS_ACCESS_TOKEN", "WEBEX_BOT_TOKEN",
+                                     "SPARK_ACCESS_TOKEN",        "CISCO_SPARK_ACCESS_TOKEN", "TEAMS_BOT_TOKEN",
+                                     "BOT_ACCESS_TOKEN",          "BOT_IDENTITY_TOKEN"};
+
+result<> find_token(options& into, const environment& env)
+{
+    const auto take = [&](const std::string& name) {
+        const char* value = env(name.c_str());
+        if (!value || !*value)
+            return false;
+        into.token = secret(value);
+        into.token_source = "$" + name;
+        return true;
+    };
+    if (!into.token.empty())
+        return {};
+    if (!into.token_source.empty()) // webex.token_env named a variable, and no other will do
+    {
+        if (take(into.token_source.substr(1)))
+            return {};
+        return wrong("webex.token_env", "the variable " + into.token_source.substr(1) + " is not set");
+    }
+    for (const auto* name : token_variables)
+        if (take(name))
+            return {};
+    if (const char* credentials = env("CREDENTIALS_DIRECTORY"))
+    {
+        const auto path = std::string(credentials) + "/webex-token";
+        if (auto read = read_secret_file(path))
+        {
+            into.token = std::move(*read);
+            into.token_source = path;
+        }
+    }
+    return {};
+}
+
+void default_data_dir(options& into, const environment& env)
+{
+    if (!into.data_dir.empty())
+        return;
+    if (const char* state = env("STATE_DIRECTORY"))
+        into.data_dir = std::string(state).substr(0, std::string_view(state).find(':'));
+    else if (const char* xdg = env("XDG_STATE_HOME"))
+        into.data_dir = std::string(xdg) + "/postern";
+    else if (const char* home = env("HOME"))
+        into.data_dir = std::string(home) + "/.local/state/postern";
+    else
+        into.data_dir = "postern-data";
+}
+
+} // namespace
+
+std::span<const setting> settings() { return table; }
+
+std::string variable_of(std::string_view key)
+{
+    std::string name = "POSTERN_";
+    for (const char c : key)
+        name += c == '.' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+    return name;
+}
+
+result<gateway_options> load_options(const std::string& file, const std::map<std::string, std::string>& flags,
+                                     const environment& env)
+{
+    options loaded;
+    if (!file.empty())
+    {
+        auto applied = apply_file(loaded, file);
+        if (applied.has_error())
+            return applied.error();
+    }
+    if (const char* level = env("LOG_LEVEL"))
+        if (const auto parsed = parse_severity(level))
+            loaded.level = *parsed;
+    if (const char* hydra = env("HYDRA_SERVICE_URL"))
+        loaded.api.base_url = hydra;
+    for (const auto& known : table)
+    {
+        const auto name = variable_of(known.key);
+        if (const char* value = env(name.c_str()))
+        {
+            auto applied = apply(loaded, known, value, name);
+            if (applied.has_error())
+                return applied.error();
+        }
+    }
+    for (const auto& [key, value] : flags)
+    {
+        const auto* known = find(key);
+        if (!known)
+            return wrong(key, "there is no such setting");
+        auto applied = apply(loaded, *known, value, std::string(known->flag));
+        if (applied.has_error())
+            return applied.error();
+    }
+    auto token = find_token(loaded, env);
+    if (token.has_error())
+        return token.error();
+    default_data_dir(loaded, env);
+    return loaded;
+}
+
+} // namespace postern

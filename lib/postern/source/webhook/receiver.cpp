@@ -1,0 +1,128 @@
+#include "postern/source/webhook/receiver.hpp"
+
+namespace postern::source {
+
+using transport::media_type;
+using transport::request;
+using transport::response;
+
+namespace {
+
+response bare(unsigned status)
+{
+    auto answer = transport::make_response(status, std::string(transport::reason_phrase(status)) + '\n', "text/plain");
+    answer.headers.add("Cache-Control", "no-store");
+    return answer;
+}
+
+// What the sender should conclude; the log has the reason.
+unsigned status_of(const error& e)
+{
+    if (e.is(errc::not_signed) || e.is(errc::bad_signature))
+        return 401;
+    if (e.is(errc::not_an_event))
+        return 400;
+    return 503;
+}
+
+} // namespace
+
+receiver::receiver(receiver_options options, log out) : options_(options), log_(out.in("receiver")) {}
+
+void receiver::open(std::shared_ptr<intake_port> port, std::string bot)
+{
+    auto opened = std::make_shared<const intake>(intake{std::move(port), std::move(bot)});
+    const std::lock_guard lock(mutex_);
+    intake_ = std::move(opened);
+}
+
+void receiver::close()
+{
+    const std::lock_guard lock(mutex_);
+    intake_.reset();
+}
+
+std::shared_ptr<const receiver::intake> receiver::current() const
+{
+    const std::lock_guard lock(mutex_);
+    return intake_;
+}
+
+receiver::counters receiver::counted() const
+{
+    const std::lock_guard lock(mutex_);
+    return counters_;
+}
+
+// A flood of forgeries must not flood the log as well: one line in five seconds, with the count of the others.
+bool receiver::may_warn()
+{
+    const std::lock_guard lock(mutex_);
+    ++counters_.refused;
+    if (!quiet_until_.passed())
+    {
+        ++unsaid_;
+        return false;
+    }
+    quiet_until_ = deadline::after(std::chrono::seconds(5));
+    return true;
+}
+
+response receiver::refuse(unsigned status, const std::string& peer, std::string why)
+{
+    if (may_warn())
+    {
+        std::uint64_t unsaid = 0;
+        {
+            const std::lock_guard lock(mutex_);
+            std::swap(unsaid, unsaid_);
+        }
+        log_.warning("delivery refused", {{"status", status}, {"reason", why}, {"peer", peer}, {"more_since_last", unsaid}});
+    }
+    auto answer = bare(status);
+    if (status == 405)
+        answer.headers.add("Allow", "POST");
+    if (status == 503)
+        answer.headers.add("Retry-After", "5");
+    return answer;
+}
+
+transport::http_handler::admission receiver::admit(const request& head)
+{
+    const auto no = [&](unsigned status, const char* why) {
+        return admission{refuse(status, head.peer, why), {}, {}};
+    };
+    if (head.method != "POST")
+        return no(405, "only POST is served here");
+    const auto coding = head.headers.get("Content-Encoding");
+    if (media_type(head.headers.get("Content-Type")) != "application/json" || !(coding.empty() || coding == "identity"))
+        return no(415, "not application/json");
+    if (options_.signed_only && head.headers.count("X-Spark-Signature") != 1)
+        return no(401, "not signed: is the webhook's secret set in the cloud?");
+    if (!current())
+        return no(503, "not ready to take deliveries");
+    return {{}, options_.body_limit, options_.accept_timeout + std::chrono::seconds(1)};
+}
+
+awaitable<response> receiver::answer(request asked)
+{
+    const auto into = current();
+    if (!into)
+        co_return refuse(503, asked.peer, "stopping");
+    raw_event raw;
+    raw.bot = into->bot;
+    raw.signature = std::string(asked.headers.get("X-Spark-Signature"));
+    raw.body = std::move(asked.body);
+    const auto taken = co_await into->port->accept(std::move(raw), deadline::after(options_.accept_timeout));
+    if (taken.has_error())
+        co_return refuse(status_of(taken.error()), asked.peer, describe(taken.error()));
+    {
+        const std::lock_guard lock(mutex_);
+        ++(taken->fresh ? counters_.accepted : counters_.repeated);
+    }
+    response accepted;
+    accepted.status = 204;
+    co_return accepted;
+}
+
+} // namespace postern::source
