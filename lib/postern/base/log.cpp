@@ -40,7 +40,7 @@ std::string human_line(const log_line& line, std::chrono::system_clock::time_poi
 std::string json_line(const log_line& line, std::chrono::system_clock::time_point now)
 {
     std::string out = R"({"time":)" + quoted(format_time(now)) + R"(,"level":)" + quoted(to_string(line.level)) +
-                      R"(,"room":)" + quoted(line.room) + R"(,"message":)" + quoted(line.text);
+                      R"(,"part":)" + quoted(line.room) + R"(,"message":)" + quoted(line.text);
     for (const auto& f : line.fields)
         ((out += ',') += quoted(f.key) + ':') += quoted(f.value);
     return out += '}';

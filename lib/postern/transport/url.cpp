@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <charconv>
 
 namespace postern::transport {
 namespace {
@@ -37,8 +38,10 @@ result<url> take_apart(const urls::url_view& parsed, std::string_view text)
     const bool plain = std::all_of(out.host.begin(), out.host.end(), [](unsigned char c) { return c > ' ' && c < 0x7f; });
     if (out.host.empty() || !plain)
         return refuse(text, "it names no host");
-    out.port = parsed.has_port() && !parsed.port().empty() ? parsed.port_number() : default_port(out.scheme);
-    if (out.port == 0)
+    out.port = default_port(out.scheme);
+    const std::string port(parsed.port()); // empty if there is none
+    const auto [end, failed] = std::from_chars(port.data(), port.data() + port.size(), out.port);
+    if (!port.empty() && (failed != std::errc() || end != port.data() + port.size() || out.port == 0))
         return refuse(text, "its port is not a number from 1 to 65535");
 
     const auto path = parsed.encoded_path();

@@ -1,8 +1,10 @@
 #pragma once
 
 // Webex resources as values. Every field is optional until checked: the service adds, drops and nulls fields
-// (protocol/webex-rest.md 1.8). An absent text is empty; where absence matters the field is an optional.
+// (protocol/webex-rest.md 1.8), and names fields that it could not decrypt (2.4). An absent or unreadable
+// text is empty; where absence matters the field is an optional.
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -84,7 +86,7 @@ struct attachment_action
     std::string message_id;
     std::string person_id;
     std::string room_id;
-    std::string inputs; // JSON text of an object
+    std::string inputs; // JSON text of an object, "{}" if there are none
     std::string created;
 };
 
@@ -135,8 +137,8 @@ struct new_message
 
 struct file_upload
 {
-    std::string path;         // a file on disk, streamed ...
-    std::string bytes;        // ... or, when path is empty, these bytes
+    std::string path;  // a file on disk, streamed ...
+    std::string bytes; // ... or, when path is empty, these bytes
     std::string filename;
     std::string content_type;
 };

@@ -1,0 +1,38 @@
+#include "postern/admin/routes.hpp"
+
+#include <utility>
+
+namespace postern::admin {
+namespace {
+
+transport::response nothing_here() { return transport::make_response(404, "no such path\n", "text/plain"); }
+
+} // namespace
+
+router::router(table t) : table_(std::move(t)) {}
+
+transport::http_handler* router::find(std::string_view path) const
+{
+    const auto found = table_.find(path);
+    return found == table_.end() ? nullptr : found->second.get();
+}
+
+transport::http_handler::admission router::admit(const transport::request& head)
+{
+    if (auto* handler = find(head.path()))
+        return handler->admit(head);
+    admission refused;
+    refused.refusal = nothing_here();
+    return refused;
+}
+
+awaitable<transport::response> router::answer(transport::request r)
+{
+    auto* const handler = find(r.path());
+    if (!handler)
+        co_return nothing_here();
+    auto answer = co_await handler->answer(std::move(r));
+    co_return answer;
+}
+
+} // namespace postern::admin

@@ -1,0 +1,94 @@
+#include "postern/bot/triage.hpp"
+
+#include "postern/base/json.hpp"
+
+#include <algorithm>
+
+namespace postern::matching {
+namespace {
+
+// The person that the event's data is about: a message's author, a membership's member, who submitted a card.
+std::string person_of(const event& what)
+{
+    const auto body = parse_json(what.body, "reading an envelope");
+    const auto* root = body ? body->if_object() : nullptr;
+    const auto* data = root ? get_object(*root, "data") : nullptr;
+    return data ? text_or(*data, "personId") : std::string();
+}
+
+constexpr const char* cut_short = "cut short because postern is stopping";
+
+wanted ignore(std::string why) { return {task::nothing, std::move(why)}; }
+
+outcome again(const error& e, const pauses& how, unsigned attempt, double random)
+{
+    const auto pause = how.again.pause(attempt > 0 ? attempt - 1 : 0, random);
+    return outcome::retry(describe(e), std::max(pause, e.retry_after.value_or(pause)));
+}
+
+} // namespace
+
+wanted triage(const event& what, std::string_view own_id, const registry& known)
+{
+    const bool by_me = what.actor == own_id;
+    const std::string kind = what.kind();
+    if (kind == "messages:created")
+    {
+        if (by_me || person_of(what) == own_id)
+            return ignore("own message");
+        return what.data_id.empty() ? ignore("the event names no message") : wanted{task::read_message, {}};
+    }
+    if (kind == "memberships:created")
+    {
+        if (person_of(what) != own_id)
+            return ignore("somebody else joined the room");
+        if (by_me)
+            return ignore("the bot made this room itself");
+        if (known.greeting.empty())
+            return ignore("no greeting is set");
+        return what.room.empty() ? ignore("the event names no room") : wanted{task::greet, {}};
+    }
+    if (kind == "attachmentActions:created")
+    {
+        if (by_me || person_of(what) == own_id)
+            return ignore("own card action");
+        if (!known.on_card)
+            return ignore("no handler for cards is set");
+        return what.data_id.empty() ? ignore("the event names no card action") : wanted{task::read_card, {}};
+    }
+    return ignore("nothing handles " + printable(kind, 80));
+}
+
+bool is_invisible(const error& e) noexcept { return e.is(errc::not_found) || e.status == 403; }
+
+outcome after_failed_call(const error& e, const pauses& how, unsigned attempt, double random)
+{
+    if (e.is(errc::token_rejected))
+        return outcome::retry(describe(e), how.after_rejected_token);
+    if (e.is(failure::retry_later))
+        return again(e, how, attempt, random);
+    return outcome::dead(describe(e));
+}
+
+decision after_handler(const ending& e, const pauses& how, unsigned attempt, double random)
+{
+    const auto& unsaid = e.said.unsaid;
+    const bool silent = e.said.sent == 0;
+    if (e.cancelled && (e.threw || unsaid))
+        return {false, silent ? outcome::retry(cut_short, {}) : outcome::done(cut_short)};
+    if (unsaid && unsaid->is(errc::token_rejected) && silent)
+        return {false, outcome::retry(describe(*unsaid), how.after_rejected_token)};
+    if (e.threw)
+        return {true, outcome::done("handler failed, and the user was told: " + e.what)};
+    if (!unsaid)
+        return {false, outcome::done()};
+
+    if (silent && e.only_answers && unsaid->is(failure::retry_later) && !unsaid->maybe_sent)
+        return {false, again(*unsaid, how, attempt, random)};
+    const std::string note = "handled, but the reply did not go out: " + describe(*unsaid);
+    // Webex, or we, refused what was to be said; something simpler may pass.
+    const bool refused = unsaid->is(errc::api_rejected) || unsaid->is(errc::bad_input);
+    return {refused, outcome::done(note)};
+}
+
+} // namespace postern::matching

@@ -1,0 +1,22 @@
+#pragma once
+
+#include "postern/base/stages.hpp"
+
+#include <chrono>
+#include <string>
+
+namespace postern::journal {
+
+// What became of an event that is over: what `postern why` tells.
+struct settled
+{
+    record_id record{};
+    std::string bot;
+    std::string key;
+    outcome::kind what{}; // done, ignored or dead
+    std::string reason;   // may be empty for done
+    unsigned attempts{};  // how often it was handed out
+    std::chrono::system_clock::time_point at{};
+};
+
+} // namespace postern::journal

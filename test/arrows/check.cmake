@@ -1,0 +1,32 @@
+# What the emulator may include builds; what it may not, fails for that very reason.
+
+function(build target)
+  execute_process(COMMAND ${CMAKE_COMMAND} --build ${build} --target ${target}
+                  RESULT_VARIABLE code OUTPUT_VARIABLE output ERROR_VARIABLE output)
+  set(code ${code} PARENT_SCOPE)
+  set(output "${output}" PARENT_SCOPE)
+endfunction()
+
+foreach(arrow IN LISTS allowed)
+  string(REPLACE ":" ";" arrow ${arrow})
+  list(GET arrow 0 room)
+  build(arrow_emulator_${room})
+  if(NOT code EQUAL 0)
+    message(SEND_ERROR "the emulator may include ${room}, but that does not build:\n${output}")
+  endif()
+endforeach()
+
+foreach(arrow IN LISTS forbidden)
+  string(REPLACE ":" ";" arrow ${arrow})
+  list(GET arrow 0 room)
+  list(GET arrow 1 header)
+  if(NOT EXISTS ${lib}/${header})
+    message(SEND_ERROR "${header} is gone: name another header of ${room} in test/arrows/CMakeLists.txt")
+  endif()
+  build(arrow_emulator_${room})
+  if(code EQUAL 0)
+    message(SEND_ERROR "the emulator includes ${header}, and that builds")
+  elseif(NOT output MATCHES "fatal error: ${header}: No such file or directory")
+    message(SEND_ERROR "arrow_emulator_${room} fails, but not because it can't see ${header}:\n${output}")
+  endif()
+endforeach()

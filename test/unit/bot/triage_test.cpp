@@ -1,0 +1,224 @@
+#include "postern/bot/triage.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+using namespace postern;
+using namespace std::chrono_literals;
+using matching::task;
+
+namespace {
+
+event make_event(std::string resource, std::string name, std::string actor, std::string person)
+{
+    event e;
+    e.resource = std::move(resource);
+    e.name = std::move(name);
+    e.actor = std::move(actor);
+    e.room = "room";
+    e.data_id = "object";
+    e.body = R"({"data":{"personId":")" + person + R"("}})";
+    return e;
+}
+
+matching::registry all_set()
+{
+    matching::registry r;
+    r.greeting = "Hello";
+    r.on_card = std::make_shared<const handler>([](context) -> awaitable<void> { co_return; });
+    return r;
+}
+
+// The task, or why there is none.
+std::string decide(const event& e, const matching::registry& known = all_set())
+{
+    const auto asked = matching::triage(e, "me", known);
+    switch (asked.what)
+    {
+    case task::nothing: return asked.why_not;
+    case task::read_message: return "[message]";
+    case task::greet: return "[greet]";
+    case task::read_card: return "[card]";
+    }
+    return "?";
+}
+
+error api_error(errc code, unsigned status = 0)
+{
+    error e(code, "calling");
+    e.status = status;
+    return e;
+}
+
+std::string text(const outcome& o)
+{
+    return std::string(to_string(o.what)) + ' ' + std::to_string(o.pause.count()) + "ms " + o.reason;
+}
+
+struct ended
+{
+    matching::ending e;
+
+    ended& threw() { return e.threw = true, e.what = "boom", *this; }
+    ended& cancelled() { return e.cancelled = true, *this; }
+    ended& only_answers() { return e.only_answers = true, *this; }
+    ended& sent(unsigned n) { return e.said.sent = n, *this; }
+    ended& unsaid(error why) { return e.said.unsaid = std::move(why), *this; }
+
+    std::string decide() const
+    {
+        const auto d = matching::after_handler(e, {}, 1, 0.0);
+        return (d.apologise ? "apologise, " : "") + text(d.result);
+    }
+};
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(triage)
+
+BOOST_AUTO_TEST_CASE(a_message_of_somebody_else_is_read)
+{
+    BOOST_TEST(decide(make_event("messages", "created", "ana", "ana")) == "[message]");
+    BOOST_TEST(decide(make_event("messages", "created", "", "")) == "[message]");
+}
+
+BOOST_AUTO_TEST_CASE(the_bots_own_messages_are_ignored_by_actor_or_by_author)
+{
+    BOOST_TEST(decide(make_event("messages", "created", "me", "me")) == "own message");
+    BOOST_TEST(decide(make_event("messages", "created", "", "me")) == "own message");
+    BOOST_TEST(decide(make_event("messages", "created", "me", "")) == "own message");
+}
+
+BOOST_AUTO_TEST_CASE(the_bot_joining_a_room_is_greeted)
+{
+    BOOST_TEST(decide(make_event("memberships", "created", "ana", "me")) == "[greet]");
+    BOOST_TEST(decide(make_event("memberships", "created", "ana", "bob")) == "somebody else joined the room");
+    BOOST_TEST(decide(make_event("memberships", "created", "me", "me")) == "the bot made this room itself");
+    BOOST_TEST(decide(make_event("memberships", "created", "ana", "me"), {}) == "no greeting is set");
+}
+
+BOOST_AUTO_TEST_CASE(cards_are_read_only_for_a_handler)
+{
+    BOOST_TEST(decide(make_event("attachmentActions", "created", "ana", "ana")) == "[card]");
+    BOOST_TEST(decide(make_event("attachmentActions", "created", "me", "me")) == "own card action");
+    BOOST_TEST(decide(make_event("attachmentActions", "created", "ana", "ana"), {}) ==
+               "no handler for cards is set");
+}
+
+BOOST_AUTO_TEST_CASE(everything_else_is_ignored_by_name)
+{
+    BOOST_TEST(decide(make_event("memberships", "deleted", "ana", "me")) ==
+               "nothing handles memberships:deleted");
+    BOOST_TEST(decide(make_event("messages", "deleted", "ana", "ana")) == "nothing handles messages:deleted");
+    BOOST_TEST(decide(make_event("x\n\x1b[31m", "", "", "")) == "nothing handles x\\x0a\\x1b[31m:");
+    BOOST_TEST(decide({}) == "nothing handles :");
+}
+
+BOOST_AUTO_TEST_CASE(an_event_without_its_object_is_ignored_and_a_hostile_envelope_is_survived)
+{
+    auto e = make_event("messages", "created", "ana", "ana");
+    for (const char* body :
+         {"", "null", "[]", "{", R"({"data":[]})", R"({"data":{"personId":["me"]}})", "\xFF"})
+    {
+        e.body = body;
+        BOOST_TEST(decide(e) == "[message]");
+    }
+    e.data_id.clear();
+    BOOST_TEST(decide(e) == "the event names no message");
+
+    auto joined = make_event("memberships", "created", "ana", "me");
+    joined.room.clear();
+    BOOST_TEST(decide(joined) == "the event names no room");
+
+    auto card = make_event("attachmentActions", "created", "ana", "ana");
+    card.data_id.clear();
+    BOOST_TEST(decide(card) == "the event names no card action");
+}
+
+BOOST_AUTO_TEST_CASE(a_failed_call_is_retried_with_growing_pauses_if_it_can_help)
+{
+    const matching::pauses how;
+    const auto after = [&](const error& e, unsigned attempt) {
+        return text(matching::after_failed_call(e, how, attempt, 0.0));
+    };
+    BOOST_TEST(after(api_error(errc::api_unavailable), 1) == "retry 500ms calling: Webex is unavailable");
+    BOOST_TEST(after(api_error(errc::cannot_connect), 4) == "retry 4000ms calling: cannot connect");
+    BOOST_TEST(after(api_error(errc::cannot_connect), 99) == "retry 150000ms calling: cannot connect");
+    BOOST_TEST(after(api_error(errc::cannot_connect), 0) == "retry 500ms calling: cannot connect");
+    BOOST_TEST(after(api_error(errc::api_rejected, 400), 1) == "dead 0ms calling: 400, refused by Webex");
+}
+
+BOOST_AUTO_TEST_CASE(a_longer_wish_of_the_service_is_respected)
+{
+    error e = api_error(errc::api_unavailable, 429);
+    e.retry_after = 60s;
+    BOOST_TEST(matching::after_failed_call(e, {}, 1, 0.0).pause.count() == 60'000);
+    e.retry_after = 1ms;
+    BOOST_TEST(matching::after_failed_call(e, {}, 1, 0.0).pause.count() == 500);
+}
+
+BOOST_AUTO_TEST_CASE(a_rejected_token_is_retried_after_a_long_pause)
+{
+    const auto o = matching::after_failed_call(api_error(errc::token_rejected, 401), {}, 1, 0.0);
+    BOOST_TEST((o.what == outcome::kind::retry));
+    BOOST_TEST((o.pause == 5min));
+}
+
+BOOST_AUTO_TEST_CASE(not_found_and_forbidden_are_alike_invisible)
+{
+    BOOST_TEST(matching::is_invisible(api_error(errc::not_found, 404)));
+    BOOST_TEST(matching::is_invisible(api_error(errc::api_rejected, 403)));
+    BOOST_TEST(!matching::is_invisible(api_error(errc::api_rejected, 400)));
+    BOOST_TEST(!matching::is_invisible(api_error(errc::token_rejected, 401)));
+}
+
+BOOST_AUTO_TEST_CASE(a_handler_that_ends_well_is_done)
+{
+    BOOST_TEST(ended().decide() == "done 0ms ");
+    BOOST_TEST(ended().sent(2).decide() == "done 0ms ");
+    BOOST_TEST(ended().sent(1).cancelled().decide() == "done 0ms ");
+}
+
+BOOST_AUTO_TEST_CASE(a_handler_that_throws_is_apologised_for)
+{
+    BOOST_TEST(ended().threw().decide() == "apologise, done 0ms handler failed, and the user was told: boom");
+    BOOST_TEST(ended().threw().sent(1).decide() ==
+               "apologise, done 0ms handler failed, and the user was told: boom");
+}
+
+BOOST_AUTO_TEST_CASE(a_refused_reply_is_apologised_for)
+{
+    BOOST_TEST(ended().unsaid(api_error(errc::api_rejected, 400)).decide() ==
+               "apologise, done 0ms handled, but the reply did not go out: calling: 400, refused by Webex");
+    BOOST_TEST(ended().unsaid(api_error(errc::bad_input)).decide().starts_with("apologise, done"));
+}
+
+BOOST_AUTO_TEST_CASE(only_a_handler_that_does_nothing_but_answer_runs_again_for_its_reply)
+{
+    const auto down = api_error(errc::api_unavailable, 503);
+    auto maybe = down;
+    maybe.maybe_sent = true;
+    BOOST_TEST(ended().only_answers().unsaid(down).decide() ==
+               "retry 500ms calling: 503, Webex is unavailable");
+    BOOST_TEST(ended().only_answers().unsaid(maybe).decide().starts_with("done 0ms handled, but"));
+    BOOST_TEST(ended().only_answers().sent(1).unsaid(down).decide().starts_with("done 0ms handled, but"));
+    BOOST_TEST(ended().unsaid(down).decide().starts_with("done 0ms handled, but"));
+    BOOST_TEST(ended().only_answers().unsaid(api_error(errc::not_found, 404)).decide().starts_with("done"));
+}
+
+BOOST_AUTO_TEST_CASE(a_rejected_token_brings_any_silent_handler_back)
+{
+    const auto rejected = api_error(errc::token_rejected, 401);
+    BOOST_TEST(ended().unsaid(rejected).decide().starts_with("retry 300000ms"));
+    BOOST_TEST(ended().threw().unsaid(rejected).decide().starts_with("retry 300000ms"));
+    BOOST_TEST(ended().sent(1).unsaid(rejected).decide().starts_with("done 0ms handled, but"));
+}
+
+BOOST_AUTO_TEST_CASE(what_a_stop_cuts_short_is_there_at_the_next_start_unless_something_was_said)
+{
+    BOOST_TEST(ended().threw().cancelled().decide().starts_with("retry 0ms cut short"));
+    BOOST_TEST(
+        ended().unsaid(api_error(errc::stopped)).cancelled().decide().starts_with("retry 0ms cut short"));
+    BOOST_TEST(ended().threw().cancelled().sent(1).decide().starts_with("done 0ms cut short"));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
