@@ -89,8 +89,6 @@ void publish(demo_feed& feed, const emulator::observed& seen)
 {
     if (seen.what == "posted")
         publish_hop(feed, seen.data_id, "posted", seen.at, seen.note);
-    else if (seen.what == "webhook sent")
-        publish_hop(feed, seen.data_id, "delivered", seen.at, seen.note);
     else if (seen.what == "activity")
     {
         const json::object data{

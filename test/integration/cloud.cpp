@@ -37,9 +37,10 @@ transport::response caller::call(std::string method, std::string url, std::strin
     auto work = [&]() -> awaitable<void> {
         answer = co_await client_->send(*where, std::move(what), deadline::after(10s));
     };
-    net::co_spawn(io_, std::move(work), [](std::exception_ptr) {});
-    io_.restart();
-    io_.run();
+    bool done = false;
+    net::co_spawn(io_, std::move(work), [&](std::exception_ptr) { done = true; });
+    for (io_.restart(); !done;) // not run(): kept connections still have their timers
+        io_.run_one();
     BOOST_TEST_REQUIRE(answer.has_value(), (answer.has_error() ? describe(answer.error()) : ""));
     return std::move(*answer);
 }
@@ -170,8 +171,10 @@ void cloud::heal() { http.call("DELETE", control("/faults")); }
 
 // --- server -----------------------------------------------------------------------------------------------
 
-server::server(cloud& against, const std::string& mode, std::vector<std::string> more, child::environment variables)
-    : data_dir((std::filesystem::temp_directory_path() / ("postern-test-" + random_hex(6))).string())
+server::server(cloud& against, const std::string& mode, std::vector<std::string> more, child::environment variables,
+               std::string dir)
+    : data_dir(dir.empty() ? (std::filesystem::temp_directory_path() / ("postern-test-" + random_hex(6))).string() : dir),
+      owns_data_dir_(dir.empty())
 {
     std::vector<std::string> all{"run",      "--mode",     mode,          "--api-url", against.api_url(),
                                  "--listen", "127.0.0.1:0", "--data-dir", data_dir};
@@ -184,7 +187,8 @@ server::~server()
 {
     process.reset();
     std::error_code ignored;
-    std::filesystem::remove_all(data_dir, ignored);
+    if (owns_data_dir_)
+        std::filesystem::remove_all(data_dir, ignored);
 }
 
 void server::ready()

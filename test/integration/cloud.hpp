@@ -69,11 +69,12 @@ private:
     json::object tokens_;
 };
 
-// `postern run` against a cloud, in one of the modes. Its data directory goes with it.
+// `postern run` against a cloud, in one of the modes. Its data directory goes with it, unless it was given.
 class server
 {
 public:
-    server(cloud&, const std::string& mode, std::vector<std::string> more = {}, child::environment variables = {});
+    server(cloud&, const std::string& mode, std::vector<std::string> more = {}, child::environment variables = {},
+           std::string data_dir = {}); // one of its own unless given
     ~server();
 
     // Waits until it takes events; fails the test otherwise.
@@ -83,10 +84,11 @@ public:
     // SIGTERM; the process must end with 0.
     void stop();
 
-    std::string data_dir;
+    const std::string data_dir;
     std::unique_ptr<child> process;
 
 private:
+    const bool owns_data_dir_;
     std::string webhook_, address_;
 };
 

@@ -57,7 +57,7 @@ BOOST_AUTO_TEST_CASE(webhooks_are_made_kept_over_a_crash_and_removed_at_stop)
     first.process->signal(SIGKILL);
     BOOST_TEST(first.process->exit_code().value_or(0) == 128 + SIGKILL);
 
-    server second(webex, "webhook", {"--data-dir", first.data_dir});
+    server second(webex, "webhook", {}, {}, first.data_dir);
     second.ready();
     BOOST_TEST((ids_by_name(webex.webhooks()) == made)); // updated in place
     for (const auto& hook : webex.webhooks())

@@ -11,7 +11,8 @@ result<json::value> parse_json(std::string_view text, std::string_view what)
     boost::system::error_code ec;
     auto value = json::parse(text, ec, {}, limits);
     if (ec)
-        return error(errc::bad_response, std::string(what)).because("not JSON (" + ec.message() + ')').quoting(std::string(text.substr(0, 120)));
+        // Never the text itself: it may be somebody's message.
+        return error(errc::bad_response, std::string(what)).because("not JSON (" + ec.message() + ')');
     return value;
 }
 

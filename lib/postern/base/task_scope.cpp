@@ -46,10 +46,20 @@ struct task_scope::state
 
 namespace {
 
+// To a wait, asked to end is the same as told to: a race (within) forwards only the first cancellation it hears, and
+// its sides ignore a total one, so it could not be ended any more.
+struct insist
+{
+    net::cancellation_type operator()(net::cancellation_type heard) const
+    {
+        return heard == net::cancellation_type::none ? heard : net::cancellation_type::terminal;
+    }
+};
+
 // A task hears total cancellation too, and its waits answer instead of throwing.
 awaitable<void> guarded(task_scope::task work)
 {
-    co_await net::this_coro::reset_cancellation_state(net::enable_total_cancellation());
+    co_await net::this_coro::reset_cancellation_state(net::enable_total_cancellation(), insist());
     co_await net::this_coro::throw_if_cancelled(false);
     co_await work();
 }

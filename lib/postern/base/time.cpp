@@ -38,7 +38,8 @@ bool skip(std::string_view& text, std::string_view expected)
 std::optional<wall_time> compose(int y, int mo, int d, int h, int mi, int s)
 {
     const year_month_day date{year{y}, month{static_cast<unsigned>(mo)}, day{static_cast<unsigned>(d)}};
-    if (!date.ok() || h > 23 || mi > 59 || s > 60)
+    const bool holds = y > 1678 && y < 2262; // what the clock's nanoseconds can count
+    if (!holds || !date.ok() || h > 23 || mi > 59 || s > 60)
         return std::nullopt;
     return sys_days(date) + hours(h) + minutes(mi) + seconds(s);
 }

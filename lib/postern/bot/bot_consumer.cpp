@@ -113,7 +113,7 @@ awaitable<outcome> bot_consumer::act(delivery what, deadline limit)
     const auto known = bot_->known();
     const matching::wanted asked = matching::triage(what.what, me_.id, *known);
     if (asked.what == matching::task::nothing)
-        co_return ignored(what.what, asked.why_not);
+        co_return outcome::ignored(asked.why_not);
 
     auto with = std::make_shared<matching::conversation>(known, api_, me_, limit, log_, hops_, what.what);
     outcome became;
@@ -143,11 +143,11 @@ awaitable<outcome> bot_consumer::read_message(delivery what, conversation with)
     with->sender_id = with->message.person_id;
     with->sender_email = with->message.person_email;
     if (with->sender_id == me_.id)
-        co_return ignored(what.what, "own message");
+        co_return outcome::ignored("own message");
 
     const matching::utterance said = matching::hear(with->message, me_);
     if (options_.only_when_mentioned && with->message.room_type == "group" && !said.mentioned)
-        co_return ignored(what.what, "the bot is not mentioned");
+        co_return outcome::ignored("the bot is not mentioned");
     job work = choose(*with, said);
     outcome became = co_await run(std::move(what), with, std::move(work));
     co_return became;
@@ -162,7 +162,7 @@ awaitable<outcome> bot_consumer::read_card(delivery what, conversation with)
     if (!action)
         co_return unread(what, action.error(), "card action");
     if (action->person_id == me_.id)
-        co_return ignored(what.what, "own card action");
+        co_return outcome::ignored("own card action");
 
     // The card's message tells the thread. It may have been deleted since; the submission counts all the
     // same.
@@ -241,40 +241,20 @@ awaitable<outcome> bot_consumer::run(delivery what, conversation with, job work)
         else if (!told)
             decided.result = outcome::dead("the reply was refused: " + describe(*end.said.unsaid));
     }
-    report(what, work.name, decided.result);
+    if (decided.result.what == outcome::kind::done && decided.result.reason.empty())
+        decided.result.reason = work.name; // what the flow tells of it
     co_return decided.result;
-}
-
-outcome bot_consumer::ignored(const event& what, std::string why) const
-{
-    log_.info("event ignored",
-              {{"why", why}, {"event", what.kind()}, {"object", what.data_id}, {"key", what.key}});
-    return outcome::ignored(std::move(why));
 }
 
 outcome bot_consumer::unread(const delivery& what, const error& e, std::string_view thing) const
 {
     if (matching::is_invisible(e))
-        return ignored(what.what,
-                       std::string(thing) +
+        return outcome::ignored(std::string(thing) +
                            (e.is(errc::not_found) ? " is no longer there" : " is not visible to the bot"));
     error told = error(e).during("reading the " + std::string(thing));
     if (e.is(errc::token_rejected))
         log_.error("the access token is rejected", {{"why", describe(told)}, {"key", what.what.key}});
-    outcome became = matching::after_failed_call(told, options_.pauses, what.attempt, random_fraction());
-    report(what, thing, became);
-    return became;
-}
-
-void bot_consumer::report(const delivery& what, std::string_view name, const outcome& became) const
-{
-    if (became.what == outcome::kind::done && became.reason.empty())
-        log_.info("event handled", {{"by", name}, {"key", what.what.key}});
-    else
-        log_.warning("event not handled as it should be", {{"by", name},
-                                                           {"outcome", to_string(became.what)},
-                                                           {"why", became.reason},
-                                                           {"key", what.what.key}});
+    return matching::after_failed_call(told, options_.pauses, what.attempt, random_fraction());
 }
 
 } // namespace postern

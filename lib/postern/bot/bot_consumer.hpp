@@ -40,7 +40,7 @@ struct bot_options
 //
 // messages:created is read by its id and handed to the command it begins with; memberships:created of the bot
 // itself is greeted; attachmentActions:created is read and handed to on_card. Everything else, and everything
-// the bot did itself, is ignored with a reason, which is also logged. handle() is thread-safe, never throws
+// the bot did itself, is ignored with a reason. handle() is thread-safe, never throws
 // and makes every call within its deadline; the deadline does not stop a handler that waits for something
 // else.
 //
@@ -68,9 +68,7 @@ private:
     awaitable<outcome> run(delivery what, conversation with, job work);
 
     job choose(matching::conversation& with, const matching::utterance& said) const;
-    outcome ignored(const event& what, std::string why) const;
     outcome unread(const delivery& what, const error& e, std::string_view thing) const;
-    void report(const delivery& what, std::string_view name, const outcome& became) const;
 
     const std::shared_ptr<const bot> bot_;
     const std::shared_ptr<webex::api> api_;

@@ -3,6 +3,7 @@
 #include "postern/emulator/canonical_json.hpp"
 #include "postern/emulator/control.hpp"
 #include "postern/emulator/shapes.hpp"
+#include "postern/emulator/utf8.hpp"
 
 #include <algorithm>
 
@@ -63,8 +64,8 @@ bool cloud::controls(std::string_view path)
 
 void cloud::remember(const transport::request& r, std::string_view who, unsigned status)
 {
-    keep(requests_,
-         {world_.now(), std::string(who), r.method.substr(0, 16), r.target.substr(0, 500), status});
+    keep(requests_, {world_.now(), std::string(who), ascii_only(r.method.substr(0, 16)),
+                     ascii_only(r.target.substr(0, 500)), status});
 }
 
 void cloud::note_request(const transport::request& r, unsigned status)

@@ -49,7 +49,7 @@ struct emulator::core : std::enable_shared_from_this<core>
          std::shared_ptr<transport::http_client> fetcher, std::shared_ptr<transport::http_client> poster,
          log l)
         : speak(l.in("emulator")), clouds(std::move(seed), o.public_url), fetch(std::move(fetcher)),
-          front(std::move(o.front)), front_owns(std::move(o.front_owns)),
+          post(poster), front(std::move(o.front)), front_owns(std::move(o.front_owns)),
           sender(
               std::move(ex), std::move(poster),
               [this](delivery_report report) { tell(clouds.delivery_ended(report)); }, l, o.delivery_timeout)
@@ -93,7 +93,8 @@ struct emulator::core : std::enable_shared_from_this<core>
 
     log speak;
     cloud clouds;
-    std::shared_ptr<transport::http_client> fetch;
+    std::shared_ptr<transport::http_client> fetch; // files that messages name by URL
+    std::shared_ptr<transport::http_client> post;  // deliveries
     std::shared_ptr<transport::http_handler> front;
     std::function<bool(std::string_view)> front_owns;
     std::mutex watch_mutex;
@@ -238,6 +239,8 @@ awaitable<void> emulator::stop()
 {
     co_await server_->stop(patience_);
     co_await core_->sender.stop(deadline::after(patience_));
+    core_->post->close_idle();
+    core_->fetch->close_idle();
 }
 
 void emulator::observe(std::function<void(observed)> watcher)

@@ -58,8 +58,9 @@ public:
         std::string_view name) const; // of the seed's person of that name; empty if there is none
     std::string person_id(std::string_view name) const; // likewise
 
-    // One line of JSON for whoever started us: {"listen":"127.0.0.1:43117","api":...,"control":...,"u2c":...,"tokens":{"bot":...}}. It
-    // holds tokens: for standard output, never for a log.
+    // One line of JSON for whoever started us:
+    // {"listen":"127.0.0.1:43117","api":...,"control":...,"u2c":...,"tokens":{"bot":...}}. It holds tokens:
+    // for standard output, never for a log.
     std::string ready_line() const;
 
 private:

@@ -1,6 +1,5 @@
 #include "postern/emulator/routes.hpp"
-
-#include <algorithm>
+#include "postern/emulator/utf8.hpp"
 
 namespace postern::emulator {
 namespace {
@@ -26,14 +25,6 @@ std::string disposition(std::string_view name)
     return header;
 }
 
-std::string harmless(std::string_view header_value)
-{
-    std::string out;
-    std::copy_if(header_value.begin(), header_value.end(), std::back_inserter(out),
-                 [](char c) { return c >= 0x20 && c < 0x7f; });
-    return out;
-}
-
 } // namespace
 
 // Also for HEAD: the server sends the head alone.
@@ -51,7 +42,7 @@ granted<transport::response> get_content(call& c)
         return refused;
     }
     const auto& found = **opened;
-    auto response = transport::make_response(200, *found.bytes, harmless(found.type));
+    auto response = transport::make_response(200, *found.bytes, ascii_only(found.type));
     response.headers.set("Content-Disposition", disposition(found.name));
     return response;
 }

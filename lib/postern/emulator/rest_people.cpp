@@ -1,5 +1,6 @@
 #include "postern/emulator/routes.hpp"
 #include "postern/emulator/shapes.hpp"
+#include "postern/emulator/utf8.hpp"
 
 #include <algorithm>
 
@@ -19,6 +20,8 @@ std::string lower(std::string_view text)
 // JS clients wait for ever for an id that is neither among the items nor in notFoundIds.
 granted<transport::response> people_by_id(call& c, std::string_view ids)
 {
+    if (!is_utf8(ids)) // what was not found is repeated
+        return refused::malformed();
     json::array items, missing;
     for (std::size_t count = 0; !ids.empty(); ++count)
     {

@@ -1,8 +1,9 @@
 #include "postern/emulator/rest.hpp"
 
 #include "postern/base/crypto.hpp"
-#include "postern/base/error.hpp"
+
 #include "postern/emulator/canonical_json.hpp"
+#include "postern/emulator/utf8.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -73,8 +74,8 @@ granted<json::object> body_of(const call& c)
 {
     const auto type = c.http.headers.get("Content-Type");
     if (transport::media_type(type) != "application/json")
-        return refusal{415,
-                       "Content type '" + printable(type.substr(0, type.find(';')), 80) + "' not supported"};
+        return refusal{415, "Content type '" + ascii_only(type.substr(0, type.find(';')).substr(0, 80)) +
+                                "' not supported"};
     auto parsed = parse_json(c.http.body, "the request");
     auto* object = parsed ? parsed->if_object() : nullptr;
     if (!object)

@@ -1,5 +1,6 @@
 #include "postern/emulator/utf8.hpp"
 
+#include <algorithm>
 #include <cstddef>
 
 namespace postern::emulator {
@@ -27,6 +28,14 @@ bool is_utf8(std::string_view text) noexcept
         i += length;
     }
     return true;
+}
+
+std::string ascii_only(std::string_view text)
+{
+    std::string out(text);
+    std::replace_if(
+        out.begin(), out.end(), [](char c) { return c < 0x20 || c > 0x7e; }, '?');
+    return out;
 }
 
 } // namespace postern::emulator

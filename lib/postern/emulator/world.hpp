@@ -168,6 +168,7 @@ private:
     void forget_messages(std::string_view room);
     bool is_moderator(const person&, const room&) const;
     granted<room*> destination(const person& author, const draft&, std::vector<activity>&);
+    static std::optional<refusal> too_long(std::string_view text, std::string_view markdown);
     void render(message&, const room&, std::string text, std::string markdown, bool by_client) const;
     std::optional<refusal> check_filter(const person& owner, const webhook&) const;
     failure_window::time_point steady_now() const { return std::chrono::steady_clock::now() + ahead_; }

@@ -73,6 +73,8 @@ granted<change<message>> world::edit(const person& actor, std::string_view id, s
         return refusal{400, "Editing a message with files or cards is unsupported."};
     if (text.empty() && markdown.empty())
         return refusal{400, "Both text and file cannot be empty."};
+    if (auto no = too_long(text, markdown))
+        return *no;
     if (m.edits >= most_edits)
         return refusal{400, "A message can be edited at most 10 times."};
 

@@ -6,24 +6,26 @@
 namespace postern::emulator {
 namespace {
 
-constexpr std::size_t most_bytes = 7439; // of text and of markdown (protocol/webex-rest.md 4.5)
-
 std::optional<refusal> unacceptable(const draft& d)
 {
     if (d.text.empty() && d.markdown.empty() && d.files.empty() && d.attachments.empty())
         return refusal{400, "Both text and file cannot be empty."};
-    if (d.text.size() > most_bytes || d.markdown.size() > most_bytes)
-        return refusal{400, "Message length limited to 7439 bytes."};
     if (d.files.size() > 1)
         return refusal{400, "Only one file can be attached to a message."};
     if (d.attachments.size() > 1)
         return refusal{400, "Only one card can be attached to a message."};
-    if (!d.files.empty() && !d.attachments.empty())
-        return refusal{400, "A message has either files or a card."};
     return std::nullopt;
 }
 
 } // namespace
+
+std::optional<refusal> world::too_long(std::string_view text, std::string_view markdown)
+{
+    constexpr std::size_t most_bytes = 7439; // of each (protocol/webex-rest.md 4.5)
+    if (text.size() > most_bytes || markdown.size() > most_bytes)
+        return refusal{400, "Message length limited to 7439 bytes."};
+    return std::nullopt;
+}
 
 // Fills in text, markdown, html and mentions. Only members can be mentioned.
 void world::render(message& m, const room& r, std::string text, std::string markdown, bool by_client) const
@@ -80,6 +82,8 @@ granted<room*> world::destination(const person& author, const draft& d, std::vec
 granted<change<message>> world::post(const person& author, draft d)
 {
     if (auto no = unacceptable(d))
+        return *no;
+    if (auto no = too_long(d.text, d.markdown))
         return *no;
     const auto* parent = d.parent.empty() ? nullptr : find_message(d.parent);
     if (!d.parent.empty())

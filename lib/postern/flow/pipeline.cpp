@@ -31,13 +31,12 @@ pipeline::pipeline(const check_port& check, journal_port& journal, guard_port& g
 {
 }
 
-// --- the order of the lines is the order of the system
-// ------------------------------------------------------
+// --- the order of the lines is the order of the system ---
 
 awaitable<result<stored>> pipeline::accept(raw_event raw, deadline limit)
 {
     const auto from = raw.from;
-    tell({hop::delivered, {}, {}, std::string(to_string(from)), {}});
+    const auto arrived = std::chrono::system_clock::now();
 
     const auto event = check_.check(std::move(raw)); // authentic, and an event at all?
     if (!event)
@@ -45,6 +44,7 @@ awaitable<result<stored>> pipeline::accept(raw_event raw, deadline limit)
         refused(from, event.error());
         co_return event.error();
     }
+    tell({hop::delivered, event->key, event->data_id, std::string(to_string(from)), arrived}); // now it has a name
     passed(hop::verified, *event);
 
     const auto kept = co_await journal_.append(*event, limit); // durable before acknowledged
@@ -74,12 +74,12 @@ awaitable<outcome> pipeline::act(delivery d, deadline limit)
     co_return became;
 }
 
-// --- never silent
-// -------------------------------------------------------------------------------------------
+// --- never silent ---
 
 void pipeline::refused(origin from, const error& why) const
 {
-    log_.warning("delivery refused", {{"origin", to_string(from)}, {"reason", describe(why)}});
+    // The source tells people, and knows how not to be flooded.
+    log_.debug("delivery refused", {{"origin", to_string(from)}, {"reason", describe(why)}});
     tell({hop::ignored, {}, {}, reason(why), {}});
 }
 
@@ -94,16 +94,16 @@ void pipeline::ended(const event& what, const outcome& became) const
     switch (became.what)
     {
     case outcome::kind::done:
-        log_.info("event handled", {{"key", what.key}, {"note", became.reason}});
+        log_.info("event handled", {{"by", became.reason}, {"key", what.key}});
         return passed(hop::handled, what, became.reason);
     case outcome::kind::ignored:
-        log_.info("event ignored", {{"key", what.key}, {"reason", became.reason}});
+        log_.info("event ignored", {{"reason", became.reason}, {"key", what.key}});
         return passed(hop::ignored, what, became.reason);
     case outcome::kind::retry:
-        log_.warning("event not handled this time", {{"key", what.key}, {"reason", became.reason}});
+        log_.warning("event not handled this time", {{"reason", became.reason}, {"key", what.key}});
         return passed(hop::failed, what, became.reason);
     case outcome::kind::dead:
-        log_.warning("event parked", {{"key", what.key}, {"reason", became.reason}});
+        log_.warning("event parked", {{"reason", became.reason}, {"key", what.key}});
         return passed(hop::failed, what, became.reason);
     }
 }
@@ -116,7 +116,8 @@ void pipeline::passed(hop where, const event& what, std::string note) const
 
 void pipeline::tell(hop_record record) const
 {
-    record.at = std::chrono::system_clock::now();
+    if (record.at == decltype(record.at){})
+        record.at = std::chrono::system_clock::now();
     if (trail_)
         trail_(std::move(record));
 }

@@ -48,15 +48,16 @@ task_scope::report_fn reporting_to(log out)
 struct service
 {
     service(std::shared_ptr<const bot> who, std::shared_ptr<webex::api> api, webex::person me,
-            const verify::verifier& check, journal_port& journal, guard_port& guard, net::any_io_executor workers,
+            const verify::verifier& check, journal_port& journal, net::any_io_executor workers,
             const gateway_options& options, const log& out, const trail& watch)
-        : person(me), consumer(std::move(who), std::move(api), std::move(me), out.in("bot"), watch, options.bot),
+        : person(me), guard(out.in("guard")), consumer(std::move(who), std::move(api), std::move(me), out.in("bot"), watch, options.bot),
           flow(check, journal, guard, consumer, out.in("flow"), watch),
           dispatcher(std::move(workers), journal, flow, options.dispatch, out.in("dispatch"), watch)
     {
     }
 
     webex::person person;
+    guard::open_guard guard;
     bot_consumer consumer;
     flow::pipeline flow;
     dispatch::dispatcher dispatcher;
@@ -72,7 +73,7 @@ public:
         : executor_(executor), strand_(net::make_strand(executor)), options_(std::move(options)),
           who_(std::move(who)), log_(out.in("gateway")), watch_(std::move(watch)), client_(std::move(client)),
           api_(std::move(api)), secret_(std::move(webhook_secret)), health_(std::make_shared<admin::health>()),
-          verifier_(secret_), journal_(options_.journal), guard_(out.in("guard")),
+          verifier_(secret_), journal_(options_.journal),
           receiver_(std::make_shared<source::receiver>(options_.receiver, out)),
           registrar_(api_, std::move(instance), wanted, out), lifetime_(strand_),
           work_(reporting_to(log_)), starting_(reporting_to(log_))
@@ -105,6 +106,16 @@ public:
     void stop() override
     {
         net::post(strand_, [this] { end(); });
+    }
+
+    // Some call was answered 401. A cloud in trouble does that now and then, so the token itself is asked about once
+    // more before it counts as rejected.
+    void doubt_token()
+    {
+        net::post(strand_, [this] {
+            if (service_ && !doubting_.exchange(true))
+                starting_.spawn(strand_, [this] { return check_token(); });
+        });
     }
 
     void on_ready(std::function<void()> call) override { on_ready_ = std::move(call); }
@@ -153,13 +164,14 @@ private:
     // Who does this token belong to? Asked until there is an answer.
     awaitable<bool> introduce()
     {
+        const auto undertaking = "finding out at " + options_.api.base_url + " whose token this is";
         for (unsigned attempt = 0; !stopping_; ++attempt)
         {
             auto me = co_await api_->me(deadline::after(options_.call_timeout));
             if (me.has_value() && !me->id.empty())
             {
                 log_.info("the token is accepted", {{"from", options_.token_source}, {"person", me->display_name}});
-                service_ = std::make_shared<service>(who_, api_, std::move(*me), verifier_, journal_, guard_, executor_,
+                service_ = std::make_shared<service>(who_, api_, std::move(*me), verifier_, journal_, executor_,
                                                      options_, log_, watch_);
                 health_->set("webex", true);
                 co_return true;
@@ -167,14 +179,28 @@ private:
             auto failed = me.has_error() ? me.error() : error(errc::bad_response).because("the answer names no person");
             if (failed.is(errc::token_rejected))
             {
-                fatal_ = std::move(failed).during("asking Webex who this token belongs to");
-                fatal_->advice = "check the token that was read from " + options_.token_source;
-                end();
+                reject_token(std::move(failed).during(undertaking));
                 co_return false;
             }
-            co_await try_again("webex", std::move(failed).during("asking Webex who this token belongs to"), attempt);
+            co_await try_again("webex", std::move(failed).during(undertaking), attempt);
         }
         co_return false;
+    }
+
+    awaitable<void> check_token()
+    {
+        log_.warning("a call was answered 401: asking whether the token still holds");
+        const auto me = co_await api_->me(deadline::after(options_.call_timeout));
+        if (me.has_error() && me.error().is(errc::token_rejected))
+            reject_token(me.error().during("checking the token"));
+        doubting_ = false;
+    }
+
+    void reject_token(error failed)
+    {
+        fatal_ = std::move(failed);
+        fatal_->advice = "check the token that was read from " + options_.token_source;
+        end();
     }
 
     awaitable<bool> register_webhooks()
@@ -254,13 +280,13 @@ private:
     const std::shared_ptr<admin::health> health_;
     verify::verifier verifier_;
     journal::memory_journal journal_;
-    guard::open_guard guard_;
     const std::shared_ptr<source::receiver> receiver_;
     source::registrar registrar_;
     std::unique_ptr<transport::http_server> server_;
     std::shared_ptr<service> service_;
     std::optional<error> fatal_;
     std::atomic<bool> stopping_ = false;
+    std::atomic<bool> doubting_ = false;
     net::steady_timer lifetime_; // never expires; cancelled at the end
     std::function<void()> on_ready_;
     task_scope work_;
@@ -295,7 +321,14 @@ result<std::unique_ptr<gateway>> gateway::make(net::any_io_executor executor, ga
     auto client = transport::make_http_client(executor, options.client, out.in("http"));
     if (client.has_error())
         return client.error();
-    auto api = webex::make_api(options.api, options.token, *client, out.in("webex"));
+    // The API exists before the gateway that listens to it.
+    const auto listener = std::make_shared<std::atomic<composed*>>(nullptr);
+    auto api_with_ear = options.api;
+    api_with_ear.on_token_rejected = [listener] {
+        if (auto* gateway = listener->load())
+            gateway->doubt_token();
+    };
+    auto api = webex::make_api(std::move(api_with_ear), options.token, *client, out.in("webex"));
     if (api.has_error())
         return api.error();
     auto made = std::make_unique<composed>(executor, std::move(options), std::move(who), out, std::move(watch),
@@ -304,6 +337,7 @@ result<std::unique_ptr<gateway>> gateway::make(net::any_io_executor executor, ga
     auto listening = made->listen(out);
     if (listening.has_error())
         return listening.error();
+    *listener = made.get(); // calls are made within run() only, so the gateway is there when they fail
     return result<std::unique_ptr<gateway>>(std::move(made));
 }
 

@@ -40,7 +40,7 @@ public:
         const auto head = request_head(what, where.authority(), options_.user_agent);
         const auto sent = co_await send(head, what, limit);
         // Even when sending failed, the peer may have answered already: a refusal of a body that is too large.
-        auto answer = co_await receive(what.method, limit, out.reusable);
+        auto answer = co_await receive(what, limit, out.reusable);
         if (answer.has_error() && sent.has_error())
             answer = sent.error();
         if (answer.has_error())
@@ -75,15 +75,15 @@ private:
         co_return sent;
     }
 
-    awaitable<result<response>> receive(const std::string& method, deadline limit, bool& reusable)
+    awaitable<result<response>> receive(const request& asked, deadline limit, bool& reusable)
     {
         for (;;)
         {
             parser_type parser;
             parser.header_limit(static_cast<std::uint32_t>(options_.header_limit));
-            parser.body_limit(options_.response_limit);
+            parser.body_limit(asked.response_limit.value_or(options_.response_limit));
             parser.eager(true);
-            parser.skip(method == "HEAD");
+            parser.skip(asked.method == "HEAD");
             const auto read = co_await read_message(parser, limit);
             if (read.has_error())
                 co_return read.error();

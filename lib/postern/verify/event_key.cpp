@@ -67,8 +67,8 @@ struct rule
 //                                              the websocket that of the leave: they don't know each other's
 // everything else             data.updated     nothing more is known of it
 //
-// Where that time is missing, or is no time, a hash of data and actorId stands in: rooms:updated, for example,
-// has no `updated`, but its lastActivity differs. The price: an update that brings back an earlier state to the
+// Where that time is missing, or is no time, a hash of data and actorId stands in: rooms:updated, say, has
+// no `updated`, but its lastActivity differs. The price: an update that brings back an earlier state to the
 // last byte (a moderator made, unmade and made again, as a webhook tells it) can't be told from a repetition.
 // clang-format on
 constexpr std::array rules{

@@ -9,6 +9,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -114,6 +115,9 @@ struct api_options
     std::chrono::milliseconds longest_retry_after{300'000}; // a Retry-After beyond this is cut to it
     std::size_t page_size = 100;
     std::size_t pages = 1000; // a list longer than this is an error, not a loop
+
+    // Called at every 401, from any thread: whoever runs us decides what a rejected token means. May be empty.
+    std::function<void()> on_token_rejected;
 };
 
 // Errors: bad_configuration when base_url is no http(s) URL or the token is empty or can't be one.

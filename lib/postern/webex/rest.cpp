@@ -33,7 +33,7 @@ rest::rest(const api_options& options, transport::url base, secret token,
               options.shortest_retry_after,
               options.longest_retry_after},
       request_timeout_(options.request_timeout), base_(std::move(base)), token_(std::move(token)),
-      client_(std::move(client)), log_(out.in("webex")), scope_(base_), session_("postern_" + random_uuid())
+      client_(std::move(client)), on_token_rejected_(options.on_token_rejected), log_(out.in("webex")), scope_(base_), session_("postern_" + random_uuid())
 {
 }
 
@@ -89,6 +89,8 @@ awaitable<result<transport::response>> rest::send(call what, deadline limit)
             }
             why = refusal(*answer, what.doing, what.hidden);
             why.retry_after = decided.asked;
+            if (answer->status == 401 && on_token_rejected_)
+                on_token_rejected_();
             if (answer->status == 429 && decided.asked)
                 gate_.close(what.family, deadline::clock::now() + *decided.asked);
         }
@@ -114,8 +116,10 @@ awaitable<result<transport::response>> rest::send(call what, deadline limit)
         }
 
         log_.info("will be repeated", {{"doing", what.doing},
+                                       {"at", what.where.origin() + path_of(what.where)},
                                        {"status", why.status},
                                        {"error", why.code},
+                                       {"reason", why.ours},
                                        {"attempt", attempt},
                                        {"pause", decided.pause},
                                        {"tracking_id", printable(why.tracking_id, 80)}});

@@ -63,6 +63,7 @@ private:
     transport::url base_;
     secret token_;
     std::shared_ptr<transport::http_client> client_;
+    std::function<void()> on_token_rejected_;
     log log_;
     token_scope scope_;
     rate_gate gate_;

@@ -106,6 +106,19 @@ BOOST_AUTO_TEST_CASE(a_deadline_ends_a_wait_and_is_told_apart_from_a_stop)
     });
 }
 
+BOOST_AUTO_TEST_CASE(a_polite_stop_ends_a_race_too)
+{
+    test::run([](net::io_context& io) -> awaitable<void> {
+        postern::task_scope scope([](std::exception_ptr) {});
+        scope.spawn(net::make_strand(io), []() -> awaitable<void> {
+            co_await within(deadline::after(10s), slow(10s));
+        });
+        co_await pause_for(5ms);
+        const bool quiet = co_await wind_down(scope, 1s);
+        BOOST_TEST(quiet);
+    });
+}
+
 BOOST_AUTO_TEST_CASE(an_exception_ends_the_race_at_once)
 {
     test::run([](net::io_context&) -> awaitable<void> {

@@ -31,7 +31,7 @@ BOOST_AUTO_TEST_CASE(a_command_is_answered)
 {
     scene s;
     add_default_commands(s.bot);
-    BOOST_TEST(text(s.hear("/echo Hello  there\nyou")) == "done: ");
+    BOOST_TEST(text(s.hear("/echo Hello  there\nyou")) == "done: /echo");
     BOOST_TEST(s.api->calls == (std::vector<std::string>{"get_message object", "post_message room"}),
                boost::test_tools::per_element());
     BOOST_TEST(s.api->posted.front().text == "Hello  there\nyou");
@@ -57,7 +57,7 @@ BOOST_AUTO_TEST_CASE(a_command_sees_who_said_what_and_where)
         ctx.log().info("the handler speaks");
         co_return;
     });
-    BOOST_TEST(text(s.hear("/WHO am  I")) == "done: ");
+    BOOST_TEST(text(s.hear("/WHO am  I")) == "done: /who");
     BOOST_TEST(s.logged.says("the handler speaks"));
     BOOST_TEST(s.api->posted.empty());
 }
@@ -71,7 +71,6 @@ BOOST_AUTO_TEST_CASE(the_bots_own_message_is_dropped_before_any_call)
     e.actor = "me";
     BOOST_TEST(text(s.handle(e)) == "ignored: own message");
     BOOST_TEST(s.api->calls.empty());
-    BOOST_TEST(s.logged.says("own message"));
 }
 
 BOOST_AUTO_TEST_CASE(the_bots_own_message_is_dropped_also_when_only_the_message_tells)
@@ -83,12 +82,11 @@ BOOST_AUTO_TEST_CASE(the_bots_own_message_is_dropped_also_when_only_the_message_
     BOOST_TEST(s.api->posted.empty());
 }
 
-BOOST_AUTO_TEST_CASE(what_nobody_handles_is_ignored_with_the_reason_in_the_log)
+BOOST_AUTO_TEST_CASE(what_nobody_handles_is_ignored_with_the_reason)
 {
     scene s;
     BOOST_TEST(text(s.handle(scene::arrival("memberships", "deleted", "ana"))) ==
                "ignored: nothing handles memberships:deleted");
-    BOOST_TEST(s.logged.says("nothing handles memberships:deleted"));
     BOOST_TEST(s.api->calls.empty());
     BOOST_TEST(s.hops.empty());
 }
@@ -96,7 +94,7 @@ BOOST_AUTO_TEST_CASE(what_nobody_handles_is_ignored_with_the_reason_in_the_log)
 BOOST_AUTO_TEST_CASE(an_unknown_command_gets_help_and_the_log_says_that_none_matched)
 {
     scene s;
-    BOOST_TEST(text(s.hear("/unheard-of x")) == "done: ");
+    BOOST_TEST(text(s.hear("/unheard-of x")) == "done: default action");
     BOOST_TEST(s.api->posted.front().markdown ==
                "I did not understand that.\n\nI know these commands:\n\n- `/help`: show what I can do");
     BOOST_TEST(s.logged.says("no command matches"));
@@ -112,7 +110,7 @@ BOOST_AUTO_TEST_CASE(the_default_action_can_be_replaced_and_hears_all_that_was_s
         heard = ctx.command() + '|' + ctx.arguments();
         co_return;
     });
-    BOOST_TEST(text(s.hear("Postern what is  up")) == "done: ");
+    BOOST_TEST(text(s.hear("Postern what is  up")) == "done: default action");
     BOOST_TEST(heard == "|what is  up");
     BOOST_TEST(s.api->posted.empty());
 }
@@ -126,10 +124,10 @@ BOOST_AUTO_TEST_CASE(in_a_group_room_only_a_mention_is_answered)
     m.mentioned_groups = {"all"};
     BOOST_TEST(text(s.hear(m)) == "ignored: the bot is not mentioned");
     m.mentioned_people = {"me"};
-    BOOST_TEST(text(s.hear(m)) == "done: ");
+    BOOST_TEST(text(s.hear(m)) == "done: /help");
     s.options.only_when_mentioned = false;
     m.mentioned_people.clear();
-    BOOST_TEST(text(s.hear(m)) == "done: ");
+    BOOST_TEST(text(s.hear(m)) == "done: /help");
     BOOST_TEST(s.api->posted.size() == 2u);
 }
 
@@ -162,7 +160,7 @@ BOOST_AUTO_TEST_CASE(a_message_that_can_not_be_read_yet_is_read_again)
     scene s;
     s.api->messages = {api_error(errc::not_found, 404), api_error(errc::api_rejected, 403),
                        api_error(errc::not_found, 404), scene::said("/help")};
-    BOOST_TEST(text(s.handle(scene::arrival("messages", "created", "ana"))) == "done: ");
+    BOOST_TEST(text(s.handle(scene::arrival("messages", "created", "ana"))) == "done: /help");
     BOOST_TEST(s.api->calls.size() == 5u);
 }
 
@@ -174,7 +172,6 @@ BOOST_AUTO_TEST_CASE(a_message_that_stays_away_is_ignored_with_the_reason)
     BOOST_TEST(text(s.handle(scene::arrival("messages", "created", "ana"))) ==
                "ignored: message is no longer there");
     BOOST_TEST(s.api->used_up());
-    BOOST_TEST(s.logged.says("message is no longer there"));
 
     for (int i = 0; i < 4; ++i)
         s.api->messages.push_back(api_error(errc::api_rejected, 403));
@@ -224,14 +221,14 @@ BOOST_AUTO_TEST_CASE(a_message_without_room_is_answered_in_the_events_room)
     auto m = scene::said("/help");
     m.room_id.clear();
     m.room_type.clear();
-    BOOST_TEST(text(s.hear(m)) == "done: ");
+    BOOST_TEST(text(s.hear(m)) == "done: /help");
     BOOST_TEST(s.api->posted.front().to.room_id == "room");
 }
 
 BOOST_AUTO_TEST_CASE(an_empty_message_is_answered_with_help)
 {
     scene s;
-    BOOST_TEST(text(s.hear("")) == "done: ");
+    BOOST_TEST(text(s.hear("")) == "done: default action");
     BOOST_TEST(s.api->posted.size() == 1u);
 }
 
@@ -239,7 +236,7 @@ BOOST_AUTO_TEST_CASE(the_bot_greets_a_room_it_was_added_to)
 {
     scene s;
     s.bot.greeting("Hello, **I am** here");
-    BOOST_TEST(text(s.handle(scene::arrival("memberships", "created", "me"))) == "done: ");
+    BOOST_TEST(text(s.handle(scene::arrival("memberships", "created", "me"))) == "done: greeting");
     BOOST_TEST_REQUIRE(s.api->posted.size() == 1u);
     BOOST_TEST(s.api->posted.front().markdown == "Hello, **I am** here");
     BOOST_TEST(s.api->posted.front().to.room_id == "room");
@@ -322,7 +319,7 @@ BOOST_AUTO_TEST_CASE(a_command_may_be_removed_while_its_handler_runs)
         co_await timer.async_wait(as_result);
         co_await ctx.reply(*kept);
     });
-    BOOST_TEST(text(s.hear("/once")) == "done: ");
+    BOOST_TEST(text(s.hear("/once")) == "done: /once");
     BOOST_TEST(s.api->posted.front().markdown == "captured");
     BOOST_TEST(watched.expired()); // and it is gone afterwards
 }
@@ -390,7 +387,7 @@ BOOST_AUTO_TEST_CASE(a_card_is_read_and_handed_over_with_its_inputs)
     shown.parent_id = "thread";
     s.api->actions = {action};
     s.api->messages = {shown};
-    BOOST_TEST(text(s.handle(scene::arrival("attachmentActions", "created", "bob"))) == "done: ");
+    BOOST_TEST(text(s.handle(scene::arrival("attachmentActions", "created", "bob"))) == "done: card");
     BOOST_TEST(heard == R"(bob|{"op":"ack"}|card|)");
     BOOST_TEST(s.api->posted.front().parent_id == "thread");
     BOOST_TEST(s.hops.back() == "handled card");
@@ -406,7 +403,7 @@ BOOST_AUTO_TEST_CASE(a_card_whose_message_is_gone_still_counts)
     action.room_id = "cards room";
     s.api->actions = {action};
     s.api->messages = {api_error(errc::not_found, 404)};
-    BOOST_TEST(text(s.handle(scene::arrival("attachmentActions", "created", "bob"))) == "done: ");
+    BOOST_TEST(text(s.handle(scene::arrival("attachmentActions", "created", "bob"))) == "done: card");
     BOOST_TEST(s.api->posted.front().to.room_id == "cards room");
 }
 
@@ -439,7 +436,7 @@ BOOST_AUTO_TEST_CASE(nobody_needs_to_watch_the_hops)
         delivery one{1, 1, scene::arrival("messages", "created", "ana")};
         became = co_await consumer.handle(std::move(one), deadline::after(3s));
     });
-    BOOST_TEST(text(became) == "done: ");
+    BOOST_TEST(text(became) == "done: /help");
 }
 
 BOOST_AUTO_TEST_CASE(message_texts_are_not_logged)

@@ -23,7 +23,8 @@ struct answered
     std::vector<observed> seen;
 
     std::string text(std::string_view key) const { return text_or(body.as_object(), key); }
-    const json::array& items() const { return body.as_object().at("items").as_array(); }
+    const json::array& items() const& { return body.as_object().at("items").as_array(); }
+    json::array items() && { return std::move(body.as_object().at("items").as_array()); }
     std::string header(std::string_view name) const { return std::string(headers.get(name)); }
     json::object event(std::size_t i) const { return json::parse(deliveries.at(i).what.body).as_object(); }
 };
@@ -42,8 +43,8 @@ struct cloud_fixture
     wall_time now = *parse_time("2026-02-11T09:14:27.318Z");
     cloud c{complete(parse_seed(default_seed(), "seed").value(), now), {}, [this] { return now; }};
 
-    transport::request request(std::string_view as, std::string method, std::string target, std::string body = {},
-                               std::string type = "application/json") const
+    transport::request request(std::string_view as, std::string method, std::string target,
+                               std::string body = {}, std::string type = "application/json") const
     {
         transport::request r;
         r.method = std::move(method);
@@ -98,9 +99,12 @@ struct cloud_fixture
                     {{"roomId", night_shift()},
                      {"markdown", "<@personEmail:postern@webex.bot|Postern> " + std::string(words)}});
     }
-    answered hook(std::string_view as, std::string_view resource, std::string_view event, std::string_view filter = {})
+    answered hook(std::string_view as, std::string_view resource, std::string_view event,
+                  std::string_view filter = {})
     {
-        json::object o{{"name", "hook"}, {"targetUrl", "http://127.0.0.1:9/x"}, {"resource", resource},
+        json::object o{{"name", "hook"},
+                       {"targetUrl", "http://127.0.0.1:9/x"},
+                       {"resource", resource},
                        {"event", event}};
         if (!filter.empty())
             o["filter"] = filter;

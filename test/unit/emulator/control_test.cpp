@@ -20,11 +20,16 @@ BOOST_AUTO_TEST_CASE(the_index_says_what_there_is)
 
 BOOST_AUTO_TEST_CASE(the_state_tells_everything_but_secrets)
 {
-    post("bot", "/webhooks", {{"name", "n"}, {"targetUrl", "http://127.0.0.1:9/x"}, {"resource", "messages"},
-                              {"event", "created"}, {"secret", "s3cr3t"}});
+    post("bot", "/webhooks",
+         {{"name", "n"},
+          {"targetUrl", "http://127.0.0.1:9/x"},
+          {"resource", "messages"},
+          {"event", "created"},
+          {"secret", "s3cr3t"}});
     const auto said = mention();
     c.delivery_began(said.deliveries.at(0));
-    c.delivery_ended({said.deliveries[0].what.webhook_id, said.text("id"), 204, "", std::chrono::milliseconds(3), {}});
+    c.delivery_ended(
+        {said.deliveries[0].what.webhook_id, said.text("id"), 204, "", std::chrono::milliseconds(3), {}});
     const auto state = cloud_fixture::control("GET", "/state");
     BOOST_TEST(state.body.at("people").as_array().size() == 5u);
     BOOST_TEST(state.body.at("rooms").as_array().size() == 3u);
@@ -35,6 +40,8 @@ BOOST_AUTO_TEST_CASE(the_state_tells_everything_but_secrets)
     const auto& request_note = state.body.at("requests").as_array().at(0).as_object();
     BOOST_TEST(text_or(request_note, "who") == "bot");
     BOOST_TEST(text_or(request_note, "path") == "/v1/webhooks");
+    get("bot", "/\xff\x01");
+    BOOST_TEST(cloud_fixture::control("GET", "/requests").items().size() > 2u); // still JSON
     BOOST_TEST(state.bytes.find("s3cr3t") == std::string::npos);
     BOOST_TEST(state.bytes.find(c.token_of("bot")) == std::string::npos);
 }
@@ -70,9 +77,11 @@ BOOST_AUTO_TEST_CASE(faults_come_and_go)
 
 BOOST_AUTO_TEST_CASE(the_clock_moves_forward_only)
 {
-    BOOST_TEST(cloud_fixture::control("POST", "/clock", {{"advanceMs", 60'000}}).text("now") == "2026-02-11T09:15:27.318Z");
+    BOOST_TEST(cloud_fixture::control("POST", "/clock", {{"advanceMs", 60'000}}).text("now") ==
+               "2026-02-11T09:15:27.318Z");
     BOOST_TEST(mention().text("created") == "2026-02-11T09:15:27.318Z");
-    for (const json::value& wrong : {json::value(-1), json::value("1"), json::value(nullptr), json::value(1e30)})
+    for (const json::value& wrong :
+         {json::value(-1), json::value("1"), json::value(nullptr), json::value(1e30)})
         BOOST_TEST(cloud_fixture::control("POST", "/clock", {{"advanceMs", wrong}}).status == 400u);
     BOOST_TEST(cloud_fixture::control("POST", "/clock", {{"by", 1}}).status == 400u);
 }
@@ -96,8 +105,10 @@ BOOST_AUTO_TEST_CASE(the_delivery_mode_reaches_the_sender)
 
 BOOST_AUTO_TEST_CASE(new_people_come_with_tokens_that_work)
 {
-    cloud_fixture::control("POST", "/organisations", {{"name", "Third"}, {"cluster", "urn:TEAM:eu-central-1_k"}});
-    const auto dave = cloud_fixture::control("POST", "/people", {{"name", "dave"}, {"organisation", "Third"}});
+    cloud_fixture::control("POST", "/organisations",
+                           {{"name", "Third"}, {"cluster", "urn:TEAM:eu-central-1_k"}});
+    const auto dave =
+        cloud_fixture::control("POST", "/people", {{"name", "dave"}, {"organisation", "Third"}});
     BOOST_TEST_REQUIRE(dave.status == 200u);
     auto r = request("", "GET", "/v1/people/me");
     r.headers.add("Authorization", "Bearer " + dave.text("token"));
@@ -105,25 +116,34 @@ BOOST_AUTO_TEST_CASE(new_people_come_with_tokens_that_work)
     BOOST_TEST(cloud_fixture::control("POST", "/bots", {{"name", "robot"}}).text("type") == "bot");
     BOOST_TEST(cloud_fixture::control("POST", "/people", {{"name", "dave"}}).status == 409u);
     BOOST_TEST(cloud_fixture::control("POST", "/people", json::object()).status == 400u);
-    BOOST_TEST(cloud_fixture::control("POST", "/people", {{"name", "x"}, {"organisation", "none"}}).status == 404u);
+    BOOST_TEST(cloud_fixture::control("POST", "/people", {{"name", "x"}, {"organisation", "none"}}).status ==
+               404u);
     BOOST_TEST(cloud_fixture::control("POST", "/organisations", {{"name", "Third"}}).status == 409u);
 }
 
 BOOST_AUTO_TEST_CASE(an_app_posts_without_markdown_and_with_the_short_name_in_front)
 {
     hook("bot", "messages", "created");
-    const auto said = cloud_fixture::control("POST", "/messages", {{"person", "alice"}, {"room", "Night shift"}, {"mention", "bot"},
-                                                    {"text", "status please"}});
+    const auto said = cloud_fixture::control(
+        "POST", "/messages",
+        {{"person", "alice"}, {"room", "Night shift"}, {"mention", "bot"}, {"text", "status please"}});
     BOOST_TEST_REQUIRE(said.status == 200u);
     BOOST_TEST(said.text("text") == "Postern status please");
     BOOST_TEST(said.text("html").starts_with("<p><spark-mention "));
     BOOST_TEST(!said.body.as_object().contains("markdown"));
     BOOST_TEST(said.deliveries.size() == 1u);
-    const auto plain = cloud_fixture::control("POST", "/messages", {{"person", "bob"}, {"to", "bot"}, {"text", "hi"}});
+    const auto plain =
+        cloud_fixture::control("POST", "/messages", {{"person", "bob"}, {"to", "bot"}, {"text", "hi"}});
     BOOST_TEST(keys_of(plain.body.as_object()) == "id,roomId,roomType,text,personId,personEmail,created");
-    BOOST_TEST(cloud_fixture::control("POST", "/messages", {{"person", "nobody"}, {"to", "bot"}, {"text", "hi"}}).status == 404u);
-    BOOST_TEST(cloud_fixture::control("POST", "/messages", {{"person", "bob"}, {"room", "Vendors"}, {"text", "hi"}}).status == 404u);
-    BOOST_TEST(cloud_fixture::control("POST", "/messages", {{"person", 5}, {"room", "Vendors"}, {"text", "hi"}}).status == 404u);
+    BOOST_TEST(
+        cloud_fixture::control("POST", "/messages", {{"person", "nobody"}, {"to", "bot"}, {"text", "hi"}})
+            .status == 404u);
+    BOOST_TEST(
+        cloud_fixture::control("POST", "/messages", {{"person", "bob"}, {"room", "Vendors"}, {"text", "hi"}})
+            .status == 404u);
+    BOOST_TEST(
+        cloud_fixture::control("POST", "/messages", {{"person", 5}, {"room", "Vendors"}, {"text", "hi"}})
+            .status == 404u);
 }
 
 BOOST_AUTO_TEST_CASE(beyond_the_rate_requests_are_429_with_the_time_to_wait)
@@ -138,7 +158,9 @@ BOOST_AUTO_TEST_CASE(beyond_the_rate_requests_are_429_with_the_time_to_wait)
     cloud_fixture::control("POST", "/clock", {{"advanceMs", 10'000}});
     BOOST_TEST(get("bot", "/people/me").status == 200u);
 
-    cloud_fixture::control("POST", "/rate", {{"requestsPerSecond", 0.1}, {"burst", 1}, {"html", true}, {"retryAfter", "rand(30),add(30)"}});
+    cloud_fixture::control(
+        "POST", "/rate",
+        {{"requestsPerSecond", 0.1}, {"burst", 1}, {"html", true}, {"retryAfter", "rand(30),add(30)"}});
     get("bot", "/people/me");
     const auto page = get("bot", "/people/me");
     BOOST_TEST(page.header("Content-Type") == "text/html");

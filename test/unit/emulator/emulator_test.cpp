@@ -37,10 +37,13 @@ struct stage
         target->start();
         client = transport::make_http_client(ex, {}, quiet_log()).value();
     }
-    void start(emulator_options options = {}) { cloud = postern::emulator::emulator::start(ex, std::move(options), quiet_log()).value(); }
+    void start(emulator_options options = {})
+    {
+        cloud = postern::emulator::emulator::start(ex, std::move(options), quiet_log()).value();
+    }
 
-    awaitable<transport::response> ask(std::string as, std::string method, std::string url, std::string body = {},
-                                       std::string type = "application/json")
+    awaitable<transport::response> ask(std::string as, std::string method, std::string url,
+                                       std::string body = {}, std::string type = "application/json")
     {
         transport::request r;
         r.method = std::move(method);
@@ -50,7 +53,8 @@ struct stage
             r.headers.add("Authorization", "Bearer " + cloud->token(as));
         auto where = transport::parse_url(url).value();
         r.target = where.target;
-        auto answer = co_await client->send(std::move(where), std::move(r), deadline::after(std::chrono::seconds(4)));
+        auto answer =
+            co_await client->send(std::move(where), std::move(r), deadline::after(std::chrono::seconds(4)));
         if (!answer)
         {
             transport::response none;
@@ -94,10 +98,14 @@ BOOST_AUTO_TEST_CASE(a_message_reaches_the_bots_webhook_after_the_answer_and_can
         stage s(io);
         s.start();
         std::vector<std::string> seen;
-        s.cloud->observe([&](observed o) { seen.push_back(o.what + (o.status ? ' ' + std::to_string(o.status) : "")); });
+        s.cloud->observe(
+            [&](observed o) { seen.push_back(o.what + (o.status ? ' ' + std::to_string(o.status) : "")); });
         const auto api = s.cloud->api_url();
-        const json::object hook{{"name", "n"}, {"targetUrl", "http://" + s.target->address() + "/hook"},
-                                {"resource", "messages"}, {"event", "created"}, {"secret", "s3cr3t"}};
+        const json::object hook{{"name", "n"},
+                                {"targetUrl", "http://" + s.target->address() + "/hook"},
+                                {"resource", "messages"},
+                                {"event", "created"},
+                                {"secret", "s3cr3t"}};
         const auto made = co_await s.ask("bot", "POST", api + "/webhooks", json::serialize(hook));
         BOOST_TEST(made.status == 200u);
 
@@ -131,7 +139,8 @@ BOOST_AUTO_TEST_CASE(the_ready_line_says_where_and_with_which_tokens)
         BOOST_TEST(text_or(o, "control") == s.cloud->control_url());
         BOOST_TEST(text_or(o.at("tokens").as_object(), "bot") == s.cloud->token("bot"));
         const auto catalogue = co_await s.ask("", "GET", text_or(o, "u2c") + "/catalog?format=hostmap");
-        BOOST_TEST(text_or(json::parse(catalogue.body).at("serviceLinks").as_object(), "hydra") == s.cloud->api_url());
+        BOOST_TEST(text_or(json::parse(catalogue.body).at("serviceLinks").as_object(), "hydra") ==
+                   s.cloud->api_url());
         const auto me = co_await s.ask("bot", "GET", s.cloud->api_url() + "/people/me");
         BOOST_TEST(text_of(me, "id") == s.cloud->person_id("bot"));
         BOOST_TEST(s.cloud->token("nobody").empty());
@@ -146,7 +155,8 @@ BOOST_AUTO_TEST_CASE(faults_change_answers_delay_them_and_cut_them)
         s.start();
         const auto api = s.cloud->api_url(), control = s.cloud->control_url();
         const auto me = api + "/people/me";
-        co_await s.ask("", "POST", control + "/faults", R"({"path":"/v1/people","status":503,"remaining":1,"headers":{"Retry-After":"1"}})");
+        co_await s.ask("", "POST", control + "/faults",
+                       R"({"path":"/v1/people","status":503,"remaining":1,"headers":{"Retry-After":"1"}})");
         const auto unavailable = co_await s.ask("bot", "GET", me);
         BOOST_TEST(unavailable.status == 503u);
         BOOST_TEST(unavailable.headers.get("Retry-After") == "1");
@@ -174,12 +184,14 @@ BOOST_AUTO_TEST_CASE(a_post_that_was_lost_on_the_way_back_took_effect)
         const auto api = s.cloud->api_url();
         const auto room = first_id(co_await s.ask("alice", "GET", api + "/rooms"));
         const auto words = json::serialize(json::object{{"roomId", room}, {"text", "x"}});
-        co_await s.ask("", "POST", s.cloud->control_url() + "/faults", R"({"method":"POST","drop":true,"afterEffect":true,"remaining":1})");
+        co_await s.ask("", "POST", s.cloud->control_url() + "/faults",
+                       R"({"method":"POST","drop":true,"afterEffect":true,"remaining":1})");
         const auto lost = co_await s.ask("alice", "POST", api + "/messages", words);
         BOOST_TEST(lost.status == 0u);
         const auto list = co_await s.ask("alice", "GET", api + "/messages?roomId=" + room);
         BOOST_TEST(json::parse(list.body).at("items").as_array().size() == 1u);
-        co_await s.ask("", "POST", s.cloud->control_url() + "/faults", R"({"method":"POST","drop":true,"remaining":1})");
+        co_await s.ask("", "POST", s.cloud->control_url() + "/faults",
+                       R"({"method":"POST","drop":true,"remaining":1})");
         const auto never = co_await s.ask("alice", "POST", api + "/messages", words);
         BOOST_TEST(never.status == 0u);
         const auto again = co_await s.ask("alice", "GET", api + "/messages?roomId=" + room);
@@ -190,33 +202,38 @@ BOOST_AUTO_TEST_CASE(a_post_that_was_lost_on_the_way_back_took_effect)
 
 BOOST_AUTO_TEST_CASE(a_large_file_goes_up_and_comes_back_and_the_cloud_fetches_one_by_url)
 {
-    postern::test::run([](net::io_context& io) -> awaitable<void> {
-        stage s(io);
-        s.start();
-        const auto api = s.cloud->api_url();
-        const auto room = first_id(co_await s.ask("alice", "GET", api + "/rooms?type=group"));
-        const std::string bytes(3 * 1024 * 1024, 'x');
-        const auto form = "--b\r\nContent-Disposition: form-data; name=\"roomId\"\r\n\r\n" + room +
-                          "\r\n--b\r\nContent-Disposition: form-data; name=\"files\"; filename=\"x.bin\"\r\n\r\n" + bytes +
-                          "\r\n--b--\r\n";
-        const auto posted = co_await s.ask("alice", "POST", api + "/messages", form, "multipart/form-data; boundary=b");
-        BOOST_TEST_REQUIRE(posted.status == 200u);
-        const std::string file(json::parse(posted.body).at("files").at(0).as_string());
-        BOOST_TEST(file.starts_with(api + "/contents/"));
-        const auto head = co_await s.ask("alice", "HEAD", file);
-        BOOST_TEST(head.status == 200u);
-        BOOST_TEST(head.headers.get("Content-Length") == std::to_string(bytes.size()));
-        const auto back = co_await s.ask("alice", "GET", file);
-        BOOST_TEST((back.body == bytes));
+    postern::test::run(
+        [](net::io_context& io) -> awaitable<void> {
+            stage s(io);
+            s.start();
+            const auto api = s.cloud->api_url();
+            const auto room = first_id(co_await s.ask("alice", "GET", api + "/rooms?type=group"));
+            const std::string bytes(3 * 1024 * 1024, 'x');
+            const auto form =
+                "--b\r\nContent-Disposition: form-data; name=\"roomId\"\r\n\r\n" + room +
+                "\r\n--b\r\nContent-Disposition: form-data; name=\"files\"; filename=\"x.bin\"\r\n\r\n" +
+                bytes + "\r\n--b--\r\n";
+            const auto posted =
+                co_await s.ask("alice", "POST", api + "/messages", form, "multipart/form-data; boundary=b");
+            BOOST_TEST_REQUIRE(posted.status == 200u);
+            const std::string file(json::parse(posted.body).at("files").at(0).as_string());
+            BOOST_TEST(file.starts_with(api + "/contents/"));
+            const auto head = co_await s.ask("alice", "HEAD", file);
+            BOOST_TEST(head.status == 200u);
+            BOOST_TEST(head.headers.get("Content-Length") == std::to_string(bytes.size()));
+            const auto back = co_await s.ask("alice", "GET", file);
+            BOOST_TEST((back.body == bytes));
 
-        const json::object by_url{{"roomId", room}, {"files", {s.cloud->control_url() + "/"}}};
-        const auto fetched = co_await s.ask("alice", "POST", api + "/messages", json::serialize(by_url));
-        BOOST_TEST(fetched.status == 200u);
-        const json::object nowhere{{"roomId", room}, {"files", {api + "/people/me"}}}; // 401 without a token
-        const auto refused = co_await s.ask("alice", "POST", api + "/messages", json::serialize(nowhere));
-        BOOST_TEST(refused.status == 400u);
-        co_await s.close();
-    }, std::chrono::seconds(20));
+            const json::object by_url{{"roomId", room}, {"files", {s.cloud->control_url() + "/"}}};
+            const auto fetched = co_await s.ask("alice", "POST", api + "/messages", json::serialize(by_url));
+            BOOST_TEST(fetched.status == 200u);
+            const json::object nowhere{{"roomId", room},
+                                       {"files", {api + "/people/me"}}}; // 401 without a token
+            const auto refused = co_await s.ask("alice", "POST", api + "/messages", json::serialize(nowhere));
+            BOOST_TEST(refused.status == 400u);
+            co_await s.close();
+        },
+        std::chrono::seconds(20));
 }
 
 BOOST_AUTO_TEST_CASE(a_page_in_front_takes_its_own_paths_only)

@@ -16,9 +16,11 @@ struct files_fixture : cloud_fixture
     {
         return "--b\r\nContent-Disposition: form-data; name=\"roomId\"\r\n\r\n" + night_shift() +
                "\r\n--b\r\nContent-Disposition: form-data; name=\"files\"; filename=\"" + std::string(name) +
-               "\"\r\nContent-Type: text/csv\r\n\r\n" + std::string(bytes) + "\r\n" + std::string(also) + "--b--\r\n";
+               "\"\r\nContent-Type: text/csv\r\n\r\n" + std::string(bytes) + "\r\n" + std::string(also) +
+               "--b--\r\n";
     }
-    answered upload(std::string_view name = "links.csv", std::string_view bytes = "a,up\n", std::string_view also = {})
+    answered upload(std::string_view name = "links.csv", std::string_view bytes = "a,up\n",
+                    std::string_view also = {})
     {
         return send(request("alice", "POST", "/v1/messages", form(name, bytes, also),
                             "multipart/form-data; boundary=b"));
@@ -43,7 +45,8 @@ struct files_fixture : cloud_fixture
     }
     std::string post_card()
     {
-        return post("bot", "/messages", {{"roomId", night_shift()}, {"text", "b is down"}, {"attachments", {card()}}})
+        return post("bot", "/messages",
+                    {{"roomId", night_shift()}, {"text", "b is down"}, {"attachments", {card()}}})
             .text("id");
     }
 };
@@ -98,8 +101,9 @@ BOOST_AUTO_TEST_CASE(a_broken_form_is_refused)
 
 BOOST_AUTO_TEST_CASE(a_file_named_by_url_is_what_was_fetched_from_there)
 {
-    const auto r = request("alice", "POST", "/v1/messages",
-                           json::serialize(json::object{{"roomId", night_shift()}, {"files", {"http://a.example/x.txt"}}}));
+    const auto r = request(
+        "alice", "POST", "/v1/messages",
+        json::serialize(json::object{{"roomId", night_shift()}, {"files", {"http://a.example/x.txt"}}}));
     BOOST_TEST_REQUIRE(c.wants_file(r).has_value());
     BOOST_TEST(*c.wants_file(r) == "http://a.example/x.txt");
     BOOST_TEST(c.answer(r).response.status == 400u); // nobody could fetch it
@@ -110,14 +114,18 @@ BOOST_AUTO_TEST_CASE(a_file_named_by_url_is_what_was_fetched_from_there)
     auto stranger = r;
     stranger.headers.set("Authorization", "Bearer x");
     BOOST_TEST(!c.wants_file(stranger).has_value()); // nothing is fetched for those
-    BOOST_TEST(post("alice", "/messages", {{"roomId", night_shift()}, {"files", {"file:///etc/passwd"}}}).status == 400u);
+    BOOST_TEST(
+        post("alice", "/messages", {{"roomId", night_shift()}, {"files", {"file:///etc/passwd"}}}).status ==
+        400u);
     BOOST_TEST(post("alice", "/messages", {{"roomId", night_shift()}, {"files", "x"}}).status == 400u);
     BOOST_TEST(post("alice", "/messages", {{"roomId", night_shift()}, {"files", {1}}}).status == 400u);
 }
 
 BOOST_AUTO_TEST_CASE(a_file_under_scan_is_423_until_it_is_clean)
 {
-    BOOST_TEST(control("POST", "/contents", {{"state", "scanning"}, {"answers", 2}, {"retryAfter", 7}}).status == 200u);
+    BOOST_TEST(
+        control("POST", "/contents", {{"state", "scanning"}, {"answers", 2}, {"retryAfter", 7}}).status ==
+        200u);
     const auto file = file_of(upload());
     const auto wait = get("bob", file);
     BOOST_TEST(wait.status == 423u);
@@ -155,7 +163,8 @@ BOOST_AUTO_TEST_CASE(a_card_is_kept_as_it_is_and_one_a_message)
     const json::array two{card(), card()};
     BOOST_TEST(post("bot", "/messages", {{"roomId", night_shift()}, {"attachments", two}}).status == 400u);
     const json::array strange{json::object{{"contentType", "text/html"}, {"content", json::object()}}};
-    BOOST_TEST(post("bot", "/messages", {{"roomId", night_shift()}, {"attachments", strange}}).status == 400u);
+    BOOST_TEST(post("bot", "/messages", {{"roomId", night_shift()}, {"attachments", strange}}).status ==
+               400u);
     BOOST_TEST(post("bot", "/messages", {{"roomId", night_shift()}, {"attachments", {1}}}).status == 400u);
 }
 
@@ -163,7 +172,8 @@ BOOST_AUTO_TEST_CASE(messages_with_files_or_cards_cannot_be_edited)
 {
     const auto room = night_shift();
     BOOST_TEST(put("bot", "/messages/" + post_card(), {{"roomId", room}, {"text", "x"}}).status == 400u);
-    BOOST_TEST(put("alice", "/messages/" + upload().text("id"), {{"roomId", room}, {"text", "x"}}).status == 400u);
+    BOOST_TEST(put("alice", "/messages/" + upload().text("id"), {{"roomId", room}, {"text", "x"}}).status ==
+               400u);
 }
 
 BOOST_AUTO_TEST_CASE(submitting_a_card)
@@ -177,12 +187,16 @@ BOOST_AUTO_TEST_CASE(submitting_a_card)
     BOOST_TEST(get("carol", "/attachment/actions/" + done.text("id")).text("message") ==
                "Unable to get attachment action.");
 
-    BOOST_TEST(post("bot", "/attachment/actions", {{"type", "submit"}, {"messageId", id}}).text("message") ==
-               "Unable to post attachment action: \"Author of a card cannot submit a cardAction on that card\"");
-    BOOST_TEST(post("bob", "/attachment/actions", {{"type", "submit"}, {"messageId", mention().text("id")}}).text("message") ==
+    BOOST_TEST(
+        post("bot", "/attachment/actions", {{"type", "submit"}, {"messageId", id}}).text("message") ==
+        "Unable to post attachment action: \"Author of a card cannot submit a cardAction on that card\"");
+    BOOST_TEST(post("bob", "/attachment/actions", {{"type", "submit"}, {"messageId", mention().text("id")}})
+                   .text("message") ==
                "Unable to post attachment action: \"MessageId should point to an activity with cards\"");
     BOOST_TEST(post("alice", "/attachment/actions", {{"type", "open"}, {"messageId", id}}).status == 400u);
-    BOOST_TEST(post("alice", "/attachment/actions", {{"type", "submit"}, {"messageId", id}, {"inputs", 1}}).status == 400u);
+    BOOST_TEST(
+        post("alice", "/attachment/actions", {{"type", "submit"}, {"messageId", id}, {"inputs", 1}}).status ==
+        400u);
     control("POST", "/quirks", {{"actionsAnswer202", true}});
     BOOST_TEST(post("alice", "/attachment/actions", {{"type", "submit"}, {"messageId", id}}).status == 202u);
 }
@@ -190,14 +204,19 @@ BOOST_AUTO_TEST_CASE(submitting_a_card)
 BOOST_AUTO_TEST_CASE(pressing_merges_the_actions_data_with_the_inputs)
 {
     const auto id = post_card();
-    const auto pressed = control("POST", "/press", {{"person", "bob"}, {"messageId", id}, {"inputs", {{"note", "on it"}}}});
+    const auto pressed =
+        control("POST", "/press", {{"person", "bob"}, {"messageId", id}, {"inputs", {{"note", "on it"}}}});
     BOOST_TEST_REQUIRE(pressed.status == 200u);
-    BOOST_TEST(json::serialize(pressed.body.at("inputs")) == R"({"link":"b","mute":"no","note":"on it","op":"ack"})");
+    BOOST_TEST(json::serialize(pressed.body.at("inputs")) ==
+               R"({"link":"b","mute":"no","note":"on it","op":"ack"})");
     const auto other = control("POST", "/press", {{"person", "bob"}, {"messageId", id}, {"action", "Close"}});
     BOOST_TEST(json::serialize(other.body.at("inputs")) == R"({"mute":"no","note":"","op":"close"})");
     BOOST_TEST(other.text("id") != pressed.text("id"));
-    BOOST_TEST(control("POST", "/press", {{"person", "bob"}, {"messageId", id}, {"action", "Open"}}).status == 404u);
-    BOOST_TEST(control("POST", "/press", {{"person", "bob"}, {"messageId", id}, {"inputs", {{"note", 1}}}}).status == 400u);
+    BOOST_TEST(control("POST", "/press", {{"person", "bob"}, {"messageId", id}, {"action", "Open"}}).status ==
+               404u);
+    BOOST_TEST(
+        control("POST", "/press", {{"person", "bob"}, {"messageId", id}, {"inputs", {{"note", 1}}}}).status ==
+        400u);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -20,7 +20,8 @@ BOOST_AUTO_TEST_CASE(a_room_needs_a_title)
 BOOST_AUTO_TEST_CASE(a_public_room_needs_a_description_and_an_announcement_room_a_lock)
 {
     BOOST_TEST(post("alice", "/rooms", {{"title", "x"}, {"isPublic", true}}).status == 400u);
-    BOOST_TEST(post("alice", "/rooms", {{"title", "x"}, {"isPublic", true}, {"description", "d"}}).status == 200u);
+    BOOST_TEST(post("alice", "/rooms", {{"title", "x"}, {"isPublic", true}, {"description", "d"}}).status ==
+               200u);
     BOOST_TEST(post("alice", "/rooms", {{"title", "x"}, {"isAnnouncementOnly", true}}).status == 400u);
 }
 
@@ -37,7 +38,8 @@ BOOST_AUTO_TEST_CASE(rooms_are_listed_by_type_and_order)
     BOOST_TEST(get("alice", "/rooms?type=strange").status == 400u);
     now += std::chrono::minutes(1);
     post("alice", "/messages", {{"roomId", night_shift()}, {"text", "x"}});
-    BOOST_TEST(get("alice", "/rooms?sortBy=lastactivity").items()[0].at("title").as_string() == "Night shift");
+    BOOST_TEST(get("alice", "/rooms?sortBy=lastactivity").items()[0].at("title").as_string() ==
+               "Night shift");
     BOOST_TEST(get("alice", "/rooms?sortBy=colour").status == 400u);
     BOOST_TEST(get("alice", "/rooms?teamId=x").items().empty());
 }
@@ -55,8 +57,10 @@ BOOST_AUTO_TEST_CASE(a_direct_room_is_neither_renamed_nor_deleted_nor_left)
     const auto direct = room("alice", "Postern");
     BOOST_TEST(put("alice", "/rooms/" + direct, {{"title", "x"}}).status == 400u);
     BOOST_TEST(del("alice", "/rooms/" + direct).text("message") == "Failed to delete room.");
-    const auto mine = get("alice", "/memberships?roomId=" + direct + "&personId=" + id("alice")).items()[0].at("id");
-    BOOST_TEST(del("alice", "/memberships/" + std::string(mine.as_string())).text("message") == "Failed to leave room.");
+    const auto mine =
+        get("alice", "/memberships?roomId=" + direct + "&personId=" + id("alice")).items()[0].at("id");
+    BOOST_TEST(del("alice", "/memberships/" + std::string(mine.as_string())).text("message") ==
+               "Failed to leave room.");
     BOOST_TEST(post("alice", "/memberships", {{"roomId", direct}, {"personId", id("bob")}}).status == 400u);
 }
 
@@ -65,8 +69,9 @@ BOOST_AUTO_TEST_CASE(a_membership_looks_as_the_service_shows_one_and_its_id_can_
     const auto found = get("bot", "/memberships?roomId=" + night_shift() + "&personEmail=bob@example.com");
     BOOST_TEST_REQUIRE(found.items().size() == 1u);
     const auto& m = found.items()[0].as_object();
-    BOOST_TEST(keys_of(m) == "id,roomId,roomType,personId,personEmail,personDisplayName,personOrgId,isModerator,"
-                             "isMonitor,isRoomHidden,created");
+    BOOST_TEST(keys_of(m) ==
+               "id,roomId,roomType,personId,personEmail,personDisplayName,personOrgId,isModerator,"
+               "isMonitor,isRoomHidden,created");
     const auto derived = format_id({"us", "MEMBERSHIP", uuid_of(id("bob")) + ':' + uuid_of(night_shift())});
     BOOST_TEST(text_or(m, "id") == derived);
     BOOST_TEST(get("bot", "/memberships/" + derived).status == 200u);
@@ -80,20 +85,26 @@ BOOST_AUTO_TEST_CASE(without_a_room_the_list_is_ones_own)
     BOOST_TEST(get("bot", "/memberships?roomId=" + night_shift()).items().size() == 3u);
     BOOST_TEST(get("bot", "/memberships?personId=" + id("bob")).status == 400u);
     BOOST_TEST(get("bob", "/memberships?roomId=" + room("alice", "Vendors")).status == 404u);
-    BOOST_TEST(get("bot", "/memberships?roomId=" + night_shift() + "&personId=" + id("carol")).items().empty());
+    BOOST_TEST(
+        get("bot", "/memberships?roomId=" + night_shift() + "&personId=" + id("carol")).items().empty());
 }
 
 BOOST_AUTO_TEST_CASE(adding_people_follows_the_rules)
 {
     const auto room = night_shift();
-    BOOST_TEST(post("alice", "/memberships", {{"personId", id("carol")}}).text("message") == "roomId cannot be null");
+    BOOST_TEST(post("alice", "/memberships", {{"personId", id("carol")}}).text("message") ==
+               "roomId cannot be null");
     BOOST_TEST(post("alice", "/memberships", {{"roomId", room}}).text("message") ==
                "Must specify either personId or personEmail.");
-    BOOST_TEST(post("alice", "/memberships", {{"roomId", room}, {"personEmail", "nobody@example.com"}}).status == 404u);
+    BOOST_TEST(
+        post("alice", "/memberships", {{"roomId", room}, {"personEmail", "nobody@example.com"}}).status ==
+        404u);
     const auto outsider = post("carol", "/memberships", {{"roomId", room}, {"personId", id("carol")}});
     BOOST_TEST(outsider.status == 502u);
     BOOST_TEST(outsider.text("message") == "Add participant failed.");
-    BOOST_TEST(post("bot", "/memberships", {{"roomId", room}, {"personEmail", "carol@elsewhere.example"}}).status == 200u);
+    BOOST_TEST(
+        post("bot", "/memberships", {{"roomId", room}, {"personEmail", "carol@elsewhere.example"}}).status ==
+        200u);
     const auto twice = post("alice", "/memberships", {{"roomId", room}, {"personId", id("carol")}});
     BOOST_TEST(twice.status == 409u);
     BOOST_TEST(twice.text("message") == "User is already a participant in the room.");
@@ -105,10 +116,12 @@ BOOST_AUTO_TEST_CASE(in_a_locked_room_only_moderators_add_remove_and_rename)
     BOOST_TEST(put("alice", "/rooms/" + room, {{"title", "Night shift"}, {"isLocked", true}}).status == 200u);
     BOOST_TEST(put("bob", "/rooms/" + room, {{"title", "x"}}).status == 403u);
     BOOST_TEST(post("bob", "/memberships", {{"roomId", room}, {"personId", id("carol")}}).status == 403u);
-    const auto of_bot = text_or(get("bob", "/memberships?roomId=" + room + "&personId=" + id("bot")).items()[0].as_object(), "id");
+    const auto of_bot = text_or(
+        get("bob", "/memberships?roomId=" + room + "&personId=" + id("bot")).items()[0].as_object(), "id");
     BOOST_TEST(del("bob", "/memberships/" + of_bot).status == 403u);
     BOOST_TEST(put("bob", "/memberships/" + of_bot, {{"isModerator", true}}).status == 403u);
-    BOOST_TEST(put("alice", "/memberships/" + of_bot, {{"isModerator", true}}).body.at("isModerator").as_bool());
+    BOOST_TEST(
+        put("alice", "/memberships/" + of_bot, {{"isModerator", true}}).body.at("isModerator").as_bool());
     BOOST_TEST(post("bot", "/memberships", {{"roomId", room}, {"personId", id("carol")}}).status == 200u);
     BOOST_TEST(del("bob", "/rooms/" + room).status == 204u); // no moderator: he only leaves
     BOOST_TEST(get("alice", "/memberships?roomId=" + room).items().size() == 3u);
@@ -118,7 +131,8 @@ BOOST_AUTO_TEST_CASE(in_a_locked_room_only_moderators_add_remove_and_rename)
 BOOST_AUTO_TEST_CASE(the_first_moderator_locks_a_room_and_with_the_last_it_is_open_again)
 {
     const auto room = night_shift();
-    const auto mine = text_or(get("bot", "/memberships?roomId=" + room + "&personId=" + id("bot")).items()[0].as_object(), "id");
+    const auto mine = text_or(
+        get("bot", "/memberships?roomId=" + room + "&personId=" + id("bot")).items()[0].as_object(), "id");
     put("bot", "/memberships/" + mine, {{"isModerator", true}});
     BOOST_TEST(get("bot", "/rooms/" + room).body.at("isLocked").as_bool());
     put("bot", "/memberships/" + mine, {{"isModerator", false}});
@@ -128,7 +142,8 @@ BOOST_AUTO_TEST_CASE(the_first_moderator_locks_a_room_and_with_the_last_it_is_op
 BOOST_AUTO_TEST_CASE(in_an_announcement_room_only_moderators_speak)
 {
     const auto room = night_shift();
-    put("alice", "/rooms/" + room, {{"title", "Night shift"}, {"isLocked", true}, {"isAnnouncementOnly", true}});
+    put("alice", "/rooms/" + room,
+        {{"title", "Night shift"}, {"isLocked", true}, {"isAnnouncementOnly", true}});
     BOOST_TEST(post("bob", "/messages", {{"roomId", room}, {"text", "x"}}).status == 403u);
     BOOST_TEST(post("alice", "/messages", {{"roomId", room}, {"text", "x"}}).status == 200u);
 }
@@ -137,7 +152,8 @@ BOOST_AUTO_TEST_CASE(who_left_a_room_does_not_see_it_any_more)
 {
     const auto room = night_shift();
     const auto said = mention().text("id");
-    const auto mine = text_or(get("bot", "/memberships?roomId=" + room + "&personId=" + id("bot")).items()[0].as_object(), "id");
+    const auto mine = text_or(
+        get("bot", "/memberships?roomId=" + room + "&personId=" + id("bot")).items()[0].as_object(), "id");
     BOOST_TEST(del("bot", "/memberships/" + mine).status == 204u);
     BOOST_TEST(get("bot", "/rooms/" + room).status == 404u);
     BOOST_TEST(get("bot", "/messages/" + said).status == 404u);
@@ -160,7 +176,8 @@ BOOST_AUTO_TEST_CASE(a_direct_room_can_be_hidden_by_ones_own_membership_only)
     for (const auto& m : all.items())
     {
         const bool own = m.at("personId").as_string() == id("alice");
-        const auto answer = put("alice", "/memberships/" + text_or(m.as_object(), "id"), {{"isRoomHidden", true}});
+        const auto answer =
+            put("alice", "/memberships/" + text_or(m.as_object(), "id"), {{"isRoomHidden", true}});
         BOOST_TEST(answer.status == (own ? 200u : 403u));
     }
 }

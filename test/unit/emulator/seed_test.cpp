@@ -45,11 +45,12 @@ BOOST_AUTO_TEST_CASE(tokens_and_ids_are_new_at_every_start_and_the_same_when_pla
 
 BOOST_AUTO_TEST_CASE(a_seed_may_fix_tokens_and_ids)
 {
-    const auto parsed = parse_seed(R"({"organisations":[{"name":"o","uuid":"3c9f2ab1-5e47-4d0c-b6a8-90d1e2f3a4b5"}],
+    const auto parsed =
+        parse_seed(R"({"organisations":[{"name":"o","uuid":"3c9f2ab1-5e47-4d0c-b6a8-90d1e2f3a4b5"}],
         "people":[{"name":"a","email":"A@x.example","organisation":"o","token":"t_P_o",
                    "uuid":"1b6f0c52-7d0e-4b1a-9c55-2f3a8e6d4c10"}],
         "rooms":[{"title":"r","members":["a"],"locked":true,"uuid":"a96861e0-ff8c-11f0-8b2a-6d4e5f601723"}]})",
-                                   "seed.json");
+                   "seed.json");
     BOOST_TEST_REQUIRE(parsed.has_value());
     world w;
     plant(complete(*parsed, {}), w);
@@ -63,9 +64,10 @@ BOOST_AUTO_TEST_CASE(a_seed_may_fix_tokens_and_ids)
 
 BOOST_AUTO_TEST_CASE(what_is_wrong_is_named_by_its_path)
 {
-    const std::string people = R"("organisations":[{"name":"o"}],"people":[)"
-                               R"({"name":"a","email":"a@x","organisation":"o"},{"name":"b","type":"bot","email":"b@x","organisation":"o"},)"
-                               R"({"name":"c","type":"bot","email":"c@x","organisation":"o"}])";
+    const std::string people =
+        R"("organisations":[{"name":"o"}],"people":[)"
+        R"({"name":"a","email":"a@x","organisation":"o"},{"name":"b","type":"bot","email":"b@x","organisation":"o"},)"
+        R"({"name":"c","type":"bot","email":"c@x","organisation":"o"}])";
     const std::initializer_list<std::pair<std::string, std::string>> wrong{
         {"", "seed.json: $: "},
         {"[]", "$: must be an object"},
@@ -84,12 +86,14 @@ BOOST_AUTO_TEST_CASE(what_is_wrong_is_named_by_its_path)
         {R"({"organisations":[{"name":"o"}],"people":[{"name":"a","email":"a@x","organisation":"o","type":"cat"}]})",
          "$.people[0].type: must be \"person\" or \"bot\""},
         {"{" + people + R"(,"rooms":[{"members":["a"]}]})", "$.rooms[0]: 'title' is missing"},
-        {"{" + people + R"(,"rooms":[{"title":"r","members":["z"]}]})", "$.rooms[0].members[0]: nobody is called 'z'"},
+        {"{" + people + R"(,"rooms":[{"title":"r","members":["z"]}]})",
+         "$.rooms[0].members[0]: nobody is called 'z'"},
         {"{" + people + R"(,"rooms":[{"title":"r","members":[]}]})",
          "$.rooms[0].members: must name at least one person, who creates the room"},
         {"{" + people + R"(,"rooms":[{"type":"direct","members":["b","c"]}]})",
          "$.rooms[0].members: a direct room has two members, not two bots"},
-        {"{" + people + R"(,"rooms":[{"type":"direct","members":["a","b"]},{"type":"direct","members":["b","a"]}]})",
+        {"{" + people +
+             R"(,"rooms":[{"type":"direct","members":["a","b"]},{"type":"direct","members":["b","a"]}]})",
          "$.rooms[1].members: have a direct room already"},
     };
     for (const auto& [text, complaint] : wrong)
@@ -97,7 +101,8 @@ BOOST_AUTO_TEST_CASE(what_is_wrong_is_named_by_its_path)
         const auto parsed = parse_seed(text, "seed.json");
         BOOST_TEST_REQUIRE(parsed.has_error(), text);
         BOOST_TEST(parsed.error().is(errc::bad_configuration));
-        BOOST_TEST(parsed.error().ours.find(complaint) != std::string::npos, parsed.error().ours << " for " << text);
+        BOOST_TEST(parsed.error().ours.find(complaint) != std::string::npos,
+                   parsed.error().ours << " for " << text);
     }
 }
 

@@ -42,8 +42,12 @@ BOOST_FIXTURE_TEST_SUITE(webhooks, webhooks_fixture)
 BOOST_AUTO_TEST_CASE(a_webhook_looks_as_the_service_shows_one)
 {
     const auto made = post("bot", "/webhooks",
-                           {{"name", "postern messages"}, {"targetUrl", "http://127.0.0.1:9/x"}, {"resource", "messages"},
-                            {"event", "created"}, {"filter", "roomType=direct"}, {"secret", "s3cr3t"}});
+                           {{"name", "postern messages"},
+                            {"targetUrl", "http://127.0.0.1:9/x"},
+                            {"resource", "messages"},
+                            {"event", "created"},
+                            {"filter", "roomType=direct"},
+                            {"secret", "s3cr3t"}});
     BOOST_TEST_REQUIRE(made.status == 200u);
     BOOST_TEST(keys_of(made.body.as_object()) ==
                "id,name,targetUrl,resource,event,filter,secret,orgId,createdBy,appId,ownedBy,status,created");
@@ -58,7 +62,8 @@ BOOST_AUTO_TEST_CASE(a_webhook_looks_as_the_service_shows_one)
 
 BOOST_AUTO_TEST_CASE(name_and_target_are_required)
 {
-    const json::object good{{"name", "n"}, {"targetUrl", "http://x.example/"}, {"resource", "messages"}, {"event", "created"}};
+    const json::object good{
+        {"name", "n"}, {"targetUrl", "http://x.example/"}, {"resource", "messages"}, {"event", "created"}};
     auto without = [&](std::string_view key) {
         auto o = good;
         o[key] = nullptr;
@@ -78,21 +83,38 @@ BOOST_AUTO_TEST_CASE(name_and_target_are_required)
 
 BOOST_AUTO_TEST_CASE(resource_and_event_must_be_a_pair_of_the_table)
 {
-    for (const auto& [resource, event] : std::initializer_list<std::pair<const char*, const char*>>{
-             {"messages", "created"}, {"messages", "deleted"}, {"messages", "all"}, {"memberships", "created"},
-             {"memberships", "updated"}, {"memberships", "deleted"}, {"memberships", "all"}, {"rooms", "created"},
-             {"rooms", "updated"}, {"rooms", "migrated"}, {"rooms", "all"}, {"attachmentActions", "created"},
-             {"meetings", "started"}, {"all", "all"}})
+    for (const auto& [resource, event] :
+         std::initializer_list<std::pair<const char*, const char*>>{{"messages", "created"},
+                                                                    {"messages", "deleted"},
+                                                                    {"messages", "all"},
+                                                                    {"memberships", "created"},
+                                                                    {"memberships", "updated"},
+                                                                    {"memberships", "deleted"},
+                                                                    {"memberships", "all"},
+                                                                    {"rooms", "created"},
+                                                                    {"rooms", "updated"},
+                                                                    {"rooms", "migrated"},
+                                                                    {"rooms", "all"},
+                                                                    {"attachmentActions", "created"},
+                                                                    {"meetings", "started"},
+                                                                    {"all", "all"}})
         BOOST_TEST(hook("alice", resource, event).status == 200u, resource << '/' << event);
-    for (const auto& [resource, event] : std::initializer_list<std::pair<const char*, const char*>>{
-             {"messages", "updated"}, {"attachmentActions", "all"}, {"attachmentActions", "deleted"}, {"all", "created"},
-             {"meetings", "all"}, {"telephony_mwi", "created"}, {"unknown", "created"}, {"", ""}})
+    for (const auto& [resource, event] :
+         std::initializer_list<std::pair<const char*, const char*>>{{"messages", "updated"},
+                                                                    {"attachmentActions", "all"},
+                                                                    {"attachmentActions", "deleted"},
+                                                                    {"all", "created"},
+                                                                    {"meetings", "all"},
+                                                                    {"telephony_mwi", "created"},
+                                                                    {"unknown", "created"},
+                                                                    {"", ""}})
         BOOST_TEST(hook("alice", resource, event).status == 400u, resource << '/' << event);
 }
 
 BOOST_AUTO_TEST_CASE(a_filter_has_known_keys_possible_values_and_objects_one_may_see)
 {
-    BOOST_TEST(hook("bot", "messages", "created", "roomId=" + night_shift() + "&mentionedPeople=me").status == 200u);
+    BOOST_TEST(hook("bot", "messages", "created", "roomId=" + night_shift() + "&mentionedPeople=me").status ==
+               200u);
     BOOST_TEST(hook("bot", "messages", "created", "colour=red").status == 400u);
     BOOST_TEST(hook("bot", "messages", "created", "roomType=huge").status == 400u);
     BOOST_TEST(hook("bot", "messages", "created", "roomId").status == 400u);
@@ -105,11 +127,14 @@ BOOST_AUTO_TEST_CASE(a_filter_has_known_keys_possible_values_and_objects_one_may
 
 BOOST_AUTO_TEST_CASE(creating_takes_the_read_scope_of_the_resource)
 {
-    const auto token = control("POST", "/tokens", {{"person", "bot"}, {"scopes", {"spark:messages_read"}}}).text("token");
+    const auto token =
+        control("POST", "/tokens", {{"person", "bot"}, {"scopes", {"spark:messages_read"}}}).text("token");
     const auto create = [&](std::string_view resource, std::string_view event) {
         auto r = request("", "POST", "/v1/webhooks",
-                         json::serialize(json::object{{"name", "n"}, {"targetUrl", "http://x.example/"},
-                                                      {"resource", resource}, {"event", event}}));
+                         json::serialize(json::object{{"name", "n"},
+                                                      {"targetUrl", "http://x.example/"},
+                                                      {"resource", resource},
+                                                      {"event", event}}));
         r.headers.add("Authorization", "Bearer " + token);
         return send(r).status;
     };
@@ -153,8 +178,9 @@ BOOST_AUTO_TEST_CASE(the_envelope_has_the_order_of_live_deliveries_and_metadata_
     const auto said = mention("a secret word");
     BOOST_TEST_REQUIRE(said.deliveries.size() == 1u);
     const auto e = said.event(0);
-    BOOST_TEST(keys_of(e) == "id,name,targetUrl,resource,event,filter,orgId,createdBy,appId,ownedBy,status,created,"
-                             "actorId,data");
+    BOOST_TEST(keys_of(e) ==
+               "id,name,targetUrl,resource,event,filter,orgId,createdBy,appId,ownedBy,status,created,"
+               "actorId,data");
     BOOST_TEST(text_or(e, "id") == made.text("id"));
     BOOST_TEST(text_or(e, "event") == "created"); // concrete, though the webhook said "all"
     BOOST_TEST(text_or(e, "created") == made.text("created"));
@@ -168,8 +194,12 @@ BOOST_AUTO_TEST_CASE(the_envelope_has_the_order_of_live_deliveries_and_metadata_
 
 BOOST_AUTO_TEST_CASE(the_secret_signs_and_never_travels)
 {
-    post("bot", "/webhooks", {{"name", "n"}, {"targetUrl", "http://127.0.0.1:9/x"}, {"resource", "messages"},
-                              {"event", "created"}, {"secret", "s3cr3t"}});
+    post("bot", "/webhooks",
+         {{"name", "n"},
+          {"targetUrl", "http://127.0.0.1:9/x"},
+          {"resource", "messages"},
+          {"event", "created"},
+          {"secret", "s3cr3t"}});
     const auto said = mention();
     BOOST_TEST(said.deliveries.at(0).what.key.reveal() == "s3cr3t");
     BOOST_TEST(said.deliveries.at(0).what.body.find("s3cr3t") == std::string::npos);
@@ -183,7 +213,8 @@ BOOST_AUTO_TEST_CASE(a_bot_hears_of_direct_messages_of_mentions_and_of_its_own_p
     BOOST_TEST(told(plain("alice", room("alice", "Postern"))) == "messages/created");
     BOOST_TEST(told(plain("bot", night_shift())) == "messages/created");
     const auto root = mention().text("id");
-    BOOST_TEST(told(post("bob", "/messages", {{"roomId", night_shift()}, {"parentId", root}, {"text", "x"}})) == "");
+    BOOST_TEST(
+        told(post("bob", "/messages", {{"roomId", night_shift()}, {"parentId", root}, {"text", "x"}})) == "");
 }
 
 BOOST_AUTO_TEST_CASE(a_user_hears_of_everything_in_their_rooms_and_of_nothing_else)
@@ -200,8 +231,8 @@ BOOST_AUTO_TEST_CASE(deletions_and_edits_are_told)
     const auto said = mention();
     BOOST_TEST(told(said) == "messages/created");
     BOOST_TEST(told(put("alice", "/messages/" + said.text("id"),
-                        {{"roomId", night_shift()}, {"markdown", "<@personEmail:postern@webex.bot> again"}})) ==
-               "messages/updated");
+                        {{"roomId", night_shift()},
+                         {"markdown", "<@personEmail:postern@webex.bot> again"}})) == "messages/updated");
     BOOST_TEST(told(del("alice", "/messages/" + said.text("id"))) == "messages/deleted messages/deleted");
 }
 
@@ -224,7 +255,8 @@ BOOST_AUTO_TEST_CASE(a_room_event_has_no_title)
     hook("bot", "rooms", "updated");
     const auto renamed = put("alice", "/rooms/" + night_shift(), {{"title", "Day shift"}});
     BOOST_TEST_REQUIRE(told(renamed) == "rooms/updated");
-    BOOST_TEST(keys_of(renamed.event(0).at("data").as_object()) == "id,type,isLocked,creatorId,lastActivity,created");
+    BOOST_TEST(keys_of(renamed.event(0).at("data").as_object()) ==
+               "id,type,isLocked,creatorId,lastActivity,created");
 }
 
 BOOST_AUTO_TEST_CASE(whoever_is_removed_is_told_and_the_actor_is_the_remover)
@@ -250,13 +282,16 @@ BOOST_AUTO_TEST_CASE(a_pressed_card_is_told_to_its_author_alone_and_not_by_the_f
     hook("alice", "attachmentActions", "created");
     const json::object card{{"contentType", "application/vnd.microsoft.card.adaptive"},
                             {"content", {{"type", "AdaptiveCard"}}}};
-    const auto posted = post("bot", "/messages", {{"roomId", night_shift()}, {"attachments", json::array{card}}});
-    const auto pressed = post("bob", "/attachment/actions",
-                              {{"type", "submit"}, {"messageId", posted.text("id")}, {"inputs", {{"a", "b"}}}});
+    const auto posted =
+        post("bot", "/messages", {{"roomId", night_shift()}, {"attachments", json::array{card}}});
+    const auto pressed =
+        post("bob", "/attachment/actions",
+             {{"type", "submit"}, {"messageId", posted.text("id")}, {"inputs", {{"a", "b"}}}});
     BOOST_TEST_REQUIRE(told(pressed) == "attachmentActions/created");
     BOOST_TEST(text_or(pressed.event(0), "createdBy") == id("bot"));
     BOOST_TEST(text_or(pressed.event(0), "actorId") == id("bob"));
-    BOOST_TEST(keys_of(pressed.event(0).at("data").as_object()) == "id,type,messageId,personId,roomId,created");
+    BOOST_TEST(keys_of(pressed.event(0).at("data").as_object()) ==
+               "id,type,messageId,personId,roomId,created");
 }
 
 BOOST_AUTO_TEST_CASE(filters_let_through_what_fits)

@@ -43,8 +43,9 @@ BOOST_AUTO_TEST_CASE(ids_have_the_documented_form)
     message m;
     m.uuid = "108ec950-072a-11f1-b1c7-3e5d7f902b46";
     m.cluster = "urn:TEAM:eu-central-1_k";
-    BOOST_TEST(id_of(m) == "Y2lzY29zcGFyazovL3VybjpURUFNOmV1LWNlbnRyYWwtMV9rL01FU1NBR0UvMTA4ZWM5NTAtMDcyYS0xMWYxLWIx"
-                           "YzctM2U1ZDdmOTAyYjQ2");
+    BOOST_TEST(id_of(m) ==
+               "Y2lzY29zcGFyazovL3VybjpURUFNOmV1LWNlbnRyYWwtMV9rL01FU1NBR0UvMTA4ZWM5NTAtMDcyYS0xMWYxLWIx"
+               "YzctM2U1ZDdmOTAyYjQ2");
     m.cluster = "us";
     BOOST_TEST(content_id(m, 0) ==
                "Y2lzY29zcGFyazovL3VzL0NPTlRFTlQvMTA4ZWM5NTAtMDcyYS0xMWYxLWIxYzctM2U1ZDdmOTAyYjQ2LzA");
@@ -52,9 +53,9 @@ BOOST_AUTO_TEST_CASE(ids_have_the_documented_form)
     in.cluster = "us";
     in.person = "1b6f0c52-7d0e-4b1a-9c55-2f3a8e6d4c10";
     in.room = "a96861e0-ff8c-11f0-8b2a-6d4e5f601723";
-    BOOST_TEST(id_of(in) ==
-               "Y2lzY29zcGFyazovL3VzL01FTUJFUlNISVAvMWI2ZjBjNTItN2QwZS00YjFhLTljNTUtMmYzYThlNmQ0YzEwOmE5Njg2MWUwLWZmOGMt"
-               "MTFmMC04YjJhLTZkNGU1ZjYwMTcyMw");
+    BOOST_TEST(id_of(in) == "Y2lzY29zcGFyazovL3VzL01FTUJFUlNISVAvMWI2ZjBjNTItN2QwZS00YjFhLTljNTUtMmYzYThlNmQ0"
+                            "YzEwOmE5Njg2MWUwLWZmOGMt"
+                            "MTFmMC04YjJhLTZkNGU1ZjYwMTcyMw");
 }
 
 BOOST_AUTO_TEST_CASE(references_are_ids_of_the_right_type_or_bare_uuids)
@@ -86,10 +87,11 @@ BOOST_AUTO_TEST_CASE(nobody_has_anothers_address_or_name)
 
 BOOST_AUTO_TEST_CASE(only_well_formed_utf8_passes)
 {
-    for (const auto* good : {"", "a", "caf\xc3\xa9", "\xe2\x98\x95", "\xf0\x9f\x98\x80", "\xed\x9f\xbf", "\xf4\x8f\xbf\xbf"})
+    for (const auto* good :
+         {"", "a", "caf\xc3\xa9", "\xe2\x98\x95", "\xf0\x9f\x98\x80", "\xed\x9f\xbf", "\xf4\x8f\xbf\xbf"})
         BOOST_TEST(is_utf8(good));
-    for (const auto* bad : {"\x80", "\xc3", "\xc0\xaf", "\xe0\x80\xaf", "\xed\xa0\x80", "\xf4\x90\x80\x80", "\xf5\x80\x80\x80",
-                            "\xe2\x98", "a\xff"})
+    for (const auto* bad : {"\x80", "\xc3", "\xc0\xaf", "\xe0\x80\xaf", "\xed\xa0\x80", "\xf4\x90\x80\x80",
+                            "\xf5\x80\x80\x80", "\xe2\x98", "a\xff"})
         BOOST_TEST(!is_utf8(bad));
 }
 
