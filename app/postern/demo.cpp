@@ -84,7 +84,8 @@ private:
         return exit_code_for(why);
     }
 
-    result<std::unique_ptr<emulator::emulator>> start_cloud(net::any_io_executor executor, emulator::world_seed seed,
+    result<std::unique_ptr<emulator::emulator>> start_cloud(net::any_io_executor executor,
+                                                            emulator::world_seed seed,
                                                             std::shared_ptr<demo_server> front)
     {
         emulator::emulator_options options;
@@ -121,15 +122,22 @@ int demo_command(const demo_arguments& given)
 {
     if (given.mode != "webhook")
     {
-        std::cerr << "postern demo: --mode " << printable(given.mode) << ": this version has webhook mode only\n";
+        std::cerr << "postern demo: --mode " << printable(given.mode)
+                  << ": this version has webhook mode only\n";
         return exit_usage;
     }
-    demo one{given, log(given.level, stderr_sink(log_format::human)), {}, std::make_shared<demo_feed>(),
-             std::make_shared<bot>(), nullptr, false};
+    demo one{given,
+             log(given.level, stderr_sink(log_format::human)),
+             {},
+             std::make_shared<demo_feed>(),
+             std::make_shared<bot>(),
+             nullptr,
+             false};
     add_default_commands(*one.who);
     one.who->greeting("Hello. I am **Postern**, the bot of this demo. Say /help to see what I can do.");
     return run_process(
-        2, [&one](net::any_io_executor executor) { return one.run(std::move(executor)); }, [&one] { one.stop(); }, one.out);
+        2, [&one](net::any_io_executor executor) { return one.run(std::move(executor)); },
+        [&one] { one.stop(); }, one.out);
 }
 
 } // namespace postern::app

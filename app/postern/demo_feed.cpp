@@ -33,7 +33,8 @@ transport::response demo_feed::open()
     return answer;
 }
 
-awaitable<void> demo_feed::feed_page(std::shared_ptr<demo_feed> self, std::shared_ptr<transport::body_stream> out)
+awaitable<void> demo_feed::feed_page(std::shared_ptr<demo_feed> self,
+                                     std::shared_ptr<transport::body_stream> out)
 {
     auto mine = std::make_shared<page>();
     mine->bell = std::make_shared<net::steady_timer>(co_await net::this_coro::executor);

@@ -12,8 +12,8 @@
 
 namespace postern::app {
 
-// Server-sent events to every open page. publish() may be called from any thread; a page that does not read fast
-// enough loses its connection, and asks anew.
+// Server-sent events to every open page. publish() may be called from any thread; a page that does not read
+// fast enough loses its connection, and asks anew.
 class demo_feed : public std::enable_shared_from_this<demo_feed>
 {
 public:
@@ -28,7 +28,8 @@ private:
         std::deque<std::string> waiting;
         std::shared_ptr<net::steady_timer> bell;
     };
-    static awaitable<void> feed_page(std::shared_ptr<demo_feed> self, std::shared_ptr<transport::body_stream> out);
+    static awaitable<void> feed_page(std::shared_ptr<demo_feed> self,
+                                     std::shared_ptr<transport::body_stream> out);
 
     std::mutex mutex_;
     std::list<std::shared_ptr<page>> pages_;

@@ -11,13 +11,17 @@ namespace {
 
 namespace json = boost::json;
 
-json::object hop_label(std::string_view key, std::string_view label) { return {{"key", key}, {"label", label}}; }
+json::object hop_label(std::string_view key, std::string_view label)
+{
+    return {{"key", key}, {"label", label}};
+}
 
-void publish_hop(demo_feed& feed, std::string_view message, std::string_view hop, wall_time at, std::string_view note)
+void publish_hop(demo_feed& feed, std::string_view message, std::string_view hop, wall_time at,
+                 std::string_view note)
 {
     const auto micros = std::chrono::duration_cast<std::chrono::microseconds>(at.time_since_epoch()).count();
-    const json::object data{{"messageId", message}, {"hop", hop}, {"at", format_time(at)}, {"micros", micros},
-                            {"note", note}};
+    const json::object data{
+        {"messageId", message}, {"hop", hop}, {"at", format_time(at)}, {"micros", micros}, {"note", note}};
     feed.publish("hop", json::serialize(data));
 }
 
@@ -91,8 +95,10 @@ void publish(demo_feed& feed, const emulator::observed& seen)
         publish_hop(feed, seen.data_id, "posted", seen.at, seen.note);
     else if (seen.what == "activity")
     {
-        const json::object data{
-            {"resource", seen.resource}, {"event", seen.event}, {"roomId", seen.room_id}, {"id", seen.data_id}};
+        const json::object data{{"resource", seen.resource},
+                                {"event", seen.event},
+                                {"roomId", seen.room_id},
+                                {"id", seen.data_id}};
         feed.publish("activity", json::serialize(data));
     }
 }

@@ -13,11 +13,15 @@
 
 namespace postern::app {
 
-// The page's own part of the demo's server, in front of the emulator: the page, who there is, and what happens.
+// The page's own part of the demo's server, in front of the emulator: the page, who there is, and what
+// happens.
 class demo_server final : public transport::http_handler
 {
 public:
-    demo_server(std::shared_ptr<demo_feed> feed, std::string mode) : feed_(std::move(feed)), mode_(std::move(mode)) {}
+    demo_server(std::shared_ptr<demo_feed> feed, std::string mode)
+        : feed_(std::move(feed)), mode_(std::move(mode))
+    {
+    }
 
     // Who plays; before the gateway starts.
     void introduce(const emulator::emulator& cloud, const std::vector<emulator::seed_person>& cast);

@@ -14,8 +14,8 @@
 namespace postern::app {
 namespace {
 
-awaitable<int> run_emulator(net::any_io_executor executor, emulator::emulator_options options, until_stopped& stop,
-                            log out)
+awaitable<int> run_emulator(net::any_io_executor executor, emulator::emulator_options options,
+                            until_stopped& stop, log out)
 {
     auto started = emulator::emulator::start(executor, std::move(options), out.in("emulator"));
     if (started.has_error())
@@ -41,9 +41,9 @@ int emulator_command(const emulator_arguments& given)
     }
     auto text = given.seed_file.empty() ? result<std::string>(emulator::default_seed())
                                         : read_small_file(given.seed_file);
-    auto seed = text.has_value()
-                    ? emulator::parse_seed(*text, given.seed_file.empty() ? "the built-in seed" : given.seed_file)
-                    : result<emulator::world_seed>(text.error().during("reading the seed"));
+    auto seed = text.has_value() ? emulator::parse_seed(*text, given.seed_file.empty() ? "the built-in seed"
+                                                                                       : given.seed_file)
+                                 : result<emulator::world_seed>(text.error().during("reading the seed"));
     if (seed.has_error())
     {
         std::cerr << "postern emulator: " << describe(seed.error()) << '\n';

@@ -43,21 +43,24 @@ a flag, where every user of the machine could read it.
 When it is ready it prints one JSON line with its addresses to standard output; the log goes to standard
 error. GET /healthz tells that it lives, GET /ready whether it can do its work, and if not, why.)";
 
-constexpr auto emulator_about = R"(A local Webex cloud in memory: REST API, webhooks with signatures, people of several organisations, bots.
+constexpr auto emulator_about =
+    R"(A local Webex cloud in memory: REST API, webhooks with signatures, people of several organisations, bots.
 Prints one JSON line when ready: {"api": ..., "control": ..., "u2c": ..., "tokens": {"bot": ..., "alice": ...}}
 
   postern emulator --port 0
   curl -H "Authorization: Bearer $ALICE" "$API/rooms"
   curl "$CONTROL/"                  lists what no client can do: faults, clock, state, reset)";
 
-constexpr auto demo_about = R"(An emulated cloud, the gateway and a bot in one process. Open the printed page, write to the bot and see
+constexpr auto demo_about =
+    R"(An emulated cloud, the gateway and a bot in one process. Open the printed page, write to the bot and see
 each hop of your message with its time. Nothing leaves this machine.)";
 
 // The files' keys, the variables and the flags are one table; so is this help.
 std::string settings_help()
 {
-    std::string text = "Every setting is a key of the configuration file and a variable as well; a flag wins over "
-                       "the variable,\nthe variable over the file:\n";
+    std::string text =
+        "Every setting is a key of the configuration file and a variable as well; a flag wins over "
+        "the variable,\nthe variable over the file:\n";
     for (const auto& s : settings())
         text += "  " + std::string(s.key) + std::string(s.key.size() < 24 ? 24 - s.key.size() : 1, ' ') +
                 variable_of(s.key) + "\n" + (s.flag.empty() ? "      " + std::string(s.help) + "\n" : "");
@@ -69,14 +72,18 @@ void add_run(CLI::App& app, run_arguments& into)
     auto* command = app.add_subcommand("run", "Serve a bot");
     command->description(run_about);
     command->footer(settings_help);
-    command->add_option("-c,--config", into.config, "TOML file with any of the keys below")->type_name("FILE");
+    command->add_option("-c,--config", into.config, "TOML file with any of the keys below")
+        ->type_name("FILE");
     for (const auto& s : settings())
     {
         if (s.flag.empty())
             continue;
-        const auto keep = [&into, key = std::string(s.key)](const std::string& value) { into.flags[key] = value; };
+        const auto keep = [&into, key = std::string(s.key)](const std::string& value) {
+            into.flags[key] = value;
+        };
         if (s.value.empty())
-            command->add_flag_callback(std::string(s.flag), [keep] { keep("true"); }, std::string(s.help));
+            command->add_flag_callback(
+                std::string(s.flag), [keep] { keep("true"); }, std::string(s.help));
         else
             command->add_option_function<std::string>(std::string(s.flag), keep, std::string(s.help))
                 ->type_name(std::string(s.value));
@@ -111,15 +118,18 @@ void add_emulator(CLI::App& app, emulator_arguments& into)
             "the same on loopback; 0 takes any free port")
         ->type_name("PORT")
         ->check(CLI::Range(0, 65535));
-    command->add_option("--seed", into.seed_file, "JSON file with organisations, people and rooms to begin with")
+    command
+        ->add_option("--seed", into.seed_file, "JSON file with organisations, people and rooms to begin with")
         ->type_name("FILE");
-    command->add_flag("--print-seed", into.print_seed, "print the built-in seed, to begin a file of your own with");
+    command->add_flag("--print-seed", into.print_seed,
+                      "print the built-in seed, to begin a file of your own with");
     add_log_options(*command, into.level);
 }
 
 void add_demo(CLI::App& app, demo_arguments& into)
 {
-    auto* command = app.add_subcommand("demo", "Cloud, gateway and bot in one process, with a page to try them");
+    auto* command =
+        app.add_subcommand("demo", "Cloud, gateway and bot in one process, with a page to try them");
     command->description(demo_about);
     command->footer(exit_codes);
     command->add_option("--listen", into.listen, "where the page is (default 127.0.0.1:0, any free port)")

@@ -11,7 +11,8 @@ namespace postern::app {
 
 int run_command(const run_arguments& given)
 {
-    auto options = load_options(given.config, given.flags, [](const char* name) { return std::getenv(name); });
+    auto options =
+        load_options(given.config, given.flags, [](const char* name) { return std::getenv(name); });
     if (options.has_error())
     {
         std::cerr << "postern run: " << describe(options.error()) << '\n';

@@ -50,7 +50,8 @@ BOOST_AUTO_TEST_CASE(what_is_wrong_at_start_is_one_line_and_an_exit_code)
 {
     const child::environment token{{"WEBEX_ACCESS_TOKEN", "x_y_z"}};
     const passing_file no_key("[webex]\napi_uri = \"x\"\n"), no_toml("mode = \n"), bad_value("threads = 0\n");
-    const passing_file no_json("{\"people\": [}"), no_seed("{\"people\": [{\"name\": 1}]}"), short_token("\n");
+    const passing_file no_json("{\"people\": [}"), no_seed("{\"people\": [{\"name\": 1}]}"),
+        short_token("\n");
     struct row
     {
         std::vector<std::string> arguments;
@@ -69,7 +70,10 @@ BOOST_AUTO_TEST_CASE(what_is_wrong_at_start_is_one_line_and_an_exit_code)
         {{"run"}, token, 2, {"--public-url"}},
         {{"run", "--public-url", "nowhere"}, token, 2, {"--public-url", "not an absolute URL"}},
         {{"run", "--api-url", "ftp://h", "--public-url", "https://h"}, token, 2, {"--api-url", "http"}},
-        {{"run", "--public-url", "https://h", "--ca-file", "/nowhere.pem"}, token, 2, {"/nowhere.pem", "PEM"}},
+        {{"run", "--public-url", "https://h", "--ca-file", "/nowhere.pem"},
+         token,
+         2,
+         {"/nowhere.pem", "PEM"}},
         {{"run", "--public-url", "https://h", "--listen", "8080"}, token, 2, {"8080", "ADDR"}},
         {{"run", "--config", "/nowhere.toml"}, token, 2, {"/nowhere.toml"}},
         {{"run", "--config", no_key.path}, token, 2, {no_key.path + ":2", "webex.api_uri", "no such key"}},
@@ -161,11 +165,16 @@ BOOST_AUTO_TEST_CASE(a_cloud_out_of_order_at_start_is_told_and_waited_for)
         std::vector<std::string> words;
     };
     const row rows[] = {
-        {"HTML", {{"path", "/v1/people/me"}, {"status", 200}, {"body", "<html>hello"}, {"contentType", "text/html"}},
+        {"HTML",
+         {{"path", "/v1/people/me"}, {"status", 200}, {"body", "<html>hello"}, {"contentType", "text/html"}},
          {"http://127.0.0.1:", "expected JSON", "text/html"}},
         {"500", {{"path", "/v1/people/me"}, {"status", 500}}, {"500", "tracking id"}},
         {"nothing", {{"path", "/v1/people/me"}, {"drop", true}}, {"http://127.0.0.1:", "connection lost"}},
-        {"half a JSON", {{"path", "/v1/people/me"}, {"status", 200}, {"body", "{\"id\": \"Y2"}, {"contentType", "application/json"}},
+        {"half a JSON",
+         {{"path", "/v1/people/me"},
+          {"status", 200},
+          {"body", "{\"id\": \"Y2"},
+          {"contentType", "application/json"}},
          {"http://127.0.0.1:", "JSON"}},
         {"an answer that breaks off", {{"path", "/v1/people/me"}, {"truncateAfter", 100}}, {"broke off"}},
     };
@@ -194,7 +203,8 @@ BOOST_AUTO_TEST_CASE(nobody_at_the_api_is_told_with_its_address)
         cloud webex;
         gone = webex.api_url();
     }
-    child run(postern_program(), {"run", "--api-url", gone, "--listen", "127.0.0.1:0", "--data-dir", "/tmp/postern-test-gone"},
+    child run(postern_program(),
+              {"run", "--api-url", gone, "--listen", "127.0.0.1:0", "--data-dir", "/tmp/postern-test-gone"},
               {{"WEBEX_ACCESS_TOKEN", "x_y_z"}});
     const auto said = run.log_line("will be repeated");
     BOOST_TEST_REQUIRE(said.has_value(), run.log());
@@ -212,6 +222,8 @@ BOOST_AUTO_TEST_CASE(a_second_signal_ends_it_at_once)
     webex.fault({{"path", "/v1/webhooks"}, {"delayMs", 8000}}); // stopping has to wait for this
     gateway.process->signal(SIGTERM);
     BOOST_TEST(gateway.process->log_line("stopping").has_value());
+    gateway.process->signal(SIGTERM); // in the same moment: counts as one
+    BOOST_TEST(!gateway.process->exit_code(std::chrono::seconds(1)).has_value());
     gateway.process->signal(SIGTERM);
     BOOST_TEST(gateway.process->exit_code(std::chrono::seconds(3)).value_or(-1) == 5);
     webex.heal();

@@ -13,8 +13,8 @@
 
 namespace postern::test {
 
-// One of our programs, run for real: arguments, environment, its two outputs line by line, its exit code. Killed and
-// reaped at the end of the test, whatever happened.
+// One of our programs, run for real: arguments, environment, its two outputs line by line, its exit code.
+// Killed and reaped at the end of the test, whatever happened.
 class child
 {
 public:
@@ -27,14 +27,17 @@ public:
 
     // The first line of standard output or error, after those already handed out, that contains `words`.
     // Empty if it does not come within `patience`, or the program ended before.
-    std::optional<std::string> out_line(const std::string& words, std::chrono::seconds patience = std::chrono::seconds(10));
-    std::optional<std::string> log_line(const std::string& words, std::chrono::seconds patience = std::chrono::seconds(10));
+    std::optional<std::string> out_line(const std::string& words,
+                                        std::chrono::seconds patience = std::chrono::seconds(10));
+    std::optional<std::string> log_line(const std::string& words,
+                                        std::chrono::seconds patience = std::chrono::seconds(10));
 
     std::string log() const; // all of standard error so far
     std::string out() const;
 
     void signal(int number) const;
-    // Waits for its end; empty if it is still running after `patience`. A death by signal is 128 + its number.
+    // Waits for its end; empty if it is still running after `patience`. A death by signal is 128 + its
+    // number.
     std::optional<int> exit_code(std::chrono::seconds patience = std::chrono::seconds(10));
     // SIGTERM, then its exit code.
     std::optional<int> stop();

@@ -50,7 +50,8 @@ json::value caller::json_call(std::string method, std::string url, std::string t
 {
     auto text = body.is_null() ? std::string() : json::serialize(body);
     auto answer = call(method, url, std::move(token), std::move(text));
-    BOOST_TEST_REQUIRE(answer.status == expected, method << ' ' << url << ": " << answer.status << ' ' << answer.body);
+    BOOST_TEST_REQUIRE(answer.status == expected,
+                       method << ' ' << url << ": " << answer.status << ' ' << answer.body);
     if (answer.body.empty())
         return nullptr;
     auto value = parse_json(answer.body, url);
@@ -71,7 +72,8 @@ std::vector<std::string> emulator_arguments(std::vector<std::string> more)
 
 } // namespace
 
-cloud::cloud(std::vector<std::string> arguments) : process(postern_program(), emulator_arguments(std::move(arguments)))
+cloud::cloud(std::vector<std::string> arguments)
+    : process(postern_program(), emulator_arguments(std::move(arguments)))
 {
     const auto line = process.out_line("{");
     BOOST_TEST_REQUIRE(line.has_value(), "the emulator did not get ready: " << process.log());
@@ -171,12 +173,14 @@ void cloud::heal() { http.call("DELETE", control("/faults")); }
 
 // --- server -----------------------------------------------------------------------------------------------
 
-server::server(cloud& against, const std::string& mode, std::vector<std::string> more, child::environment variables,
-               std::string dir)
-    : data_dir(dir.empty() ? (std::filesystem::temp_directory_path() / ("postern-test-" + random_hex(6))).string() : dir),
+server::server(cloud& against, const std::string& mode, std::vector<std::string> more,
+               child::environment variables, std::string dir)
+    : data_dir(dir.empty()
+                   ? (std::filesystem::temp_directory_path() / ("postern-test-" + random_hex(6))).string()
+                   : dir),
       owns_data_dir_(dir.empty())
 {
-    std::vector<std::string> all{"run",      "--mode",     mode,          "--api-url", against.api_url(),
+    std::vector<std::string> all{"run",      "--mode",      mode,         "--api-url", against.api_url(),
                                  "--listen", "127.0.0.1:0", "--data-dir", data_dir};
     all.insert(all.end(), more.begin(), more.end());
     variables.emplace("WEBEX_ACCESS_TOKEN", against.token("bot"));

@@ -20,11 +20,11 @@ class caller
 public:
     caller();
     // `body`: JSON text, or empty. Fails the test if no answer comes.
-    transport::response call(std::string method, std::string url, std::string token = {}, std::string body = {},
-                             transport::header_fields more = {});
+    transport::response call(std::string method, std::string url, std::string token = {},
+                             std::string body = {}, transport::header_fields more = {});
     // The same, and the answer must be JSON with that status.
-    json::value json_call(std::string method, std::string url, std::string token = {}, json::value body = nullptr,
-                          unsigned expected = 200);
+    json::value json_call(std::string method, std::string url, std::string token = {},
+                          json::value body = nullptr, unsigned expected = 200);
 
 private:
     net::io_context io_{1};
@@ -73,8 +73,8 @@ private:
 class server
 {
 public:
-    server(cloud&, const std::string& mode, std::vector<std::string> more = {}, child::environment variables = {},
-           std::string data_dir = {}); // one of its own unless given
+    server(cloud&, const std::string& mode, std::vector<std::string> more = {},
+           child::environment variables = {}, std::string data_dir = {}); // one of its own unless given
     ~server();
 
     // Waits until it takes events; fails the test otherwise.
@@ -93,6 +93,6 @@ private:
 };
 
 std::string postern_program(); // the binary under test
-std::string mode_under_test();  // which mode this run of the suite is about
+std::string mode_under_test(); // which mode this run of the suite is about
 
 } // namespace postern::test

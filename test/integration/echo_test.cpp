@@ -7,8 +7,8 @@
 using namespace postern;
 using namespace postern::test;
 
-// One event all the way, in every mode: somebody writes, the bot answers. The mode comes from the command line, so
-// that each mode is its own line of ctest.
+// One event all the way, in every mode: somebody writes, the bot answers. The mode comes from the command
+// line, so that each mode is its own line of ctest.
 BOOST_AUTO_TEST_SUITE(echo)
 
 BOOST_AUTO_TEST_CASE(a_direct_message_is_answered_once)
@@ -22,7 +22,8 @@ BOOST_AUTO_TEST_CASE(a_direct_message_is_answered_once)
     BOOST_TEST(webex.reply_after("alice", room, asked) == "hi there");
     const auto again = webex.post("alice", room, "/ECHO second");
     BOOST_TEST(webex.reply_after("alice", room, again) == "second");
-    BOOST_TEST(webex.messages_of_bot("alice", room) == before + 2); // its own messages made it say nothing more
+    BOOST_TEST(webex.messages_of_bot("alice", room) ==
+               before + 2); // its own messages made it say nothing more
     gateway.stop();
 }
 
@@ -58,7 +59,8 @@ BOOST_AUTO_TEST_CASE(a_new_room_is_greeted)
     cloud webex;
     server gateway(webex, mode_under_test());
     gateway.ready();
-    const auto room = webex.http.json_call("POST", webex.api("/rooms"), webex.token("alice"), {{"title", "New"}});
+    const auto room =
+        webex.http.json_call("POST", webex.api("/rooms"), webex.token("alice"), {{"title", "New"}});
     const auto id = text_or(room.as_object(), "id");
     const auto first = webex.post("alice", id, "who is here?");
     webex.http.json_call("POST", webex.api("/memberships"), webex.token("alice"),
@@ -114,7 +116,12 @@ BOOST_AUTO_TEST_CASE(a_reply_whose_answer_was_lost_is_not_sent_twice)
     const auto room = webex.direct_room("alice");
     const auto before = webex.messages_of_bot("alice", room);
     // Posted, but the connection dies before the answer: a repetition would be seen by everybody in the room.
-    webex.fault({{"method", "POST"}, {"path", "/v1/messages"}, {"drop", true}, {"afterEffect", true}, {"skip", 1}, {"remaining", 1}});
+    webex.fault({{"method", "POST"},
+                 {"path", "/v1/messages"},
+                 {"drop", true},
+                 {"afterEffect", true},
+                 {"skip", 1},
+                 {"remaining", 1}});
     const auto asked = webex.post("alice", room, "/echo once");
     BOOST_TEST(webex.reply_after("alice", room, asked) == "once");
     BOOST_TEST(gateway.process->log_line("connection lost").has_value(), gateway.process->log());

@@ -33,9 +33,15 @@ std::string first_line(const std::string& path)
 // A delivery as the cloud would send it, about a message that does not exist.
 std::string delivery_body(const std::string& id)
 {
-    return json::serialize(json::object{
-        {"id", "W"}, {"name", "x"}, {"resource", "messages"}, {"event", "created"}, {"actorId", "A"},
-        {"data", json::object{{"id", id}, {"roomId", "R"}, {"personId", "A"}, {"created", "2026-02-11T09:14:27.301Z"}}}});
+    return json::serialize(json::object{{"id", "W"},
+                                        {"name", "x"},
+                                        {"resource", "messages"},
+                                        {"event", "created"},
+                                        {"actorId", "A"},
+                                        {"data", json::object{{"id", id},
+                                                              {"roomId", "R"},
+                                                              {"personId", "A"},
+                                                              {"created", "2026-02-11T09:14:27.301Z"}}}});
 }
 
 } // namespace
@@ -47,8 +53,10 @@ BOOST_AUTO_TEST_CASE(webhooks_are_made_kept_over_a_crash_and_removed_at_stop)
     cloud webex;
     // Somebody else's webhook, of the same bot: never touched.
     const auto foreign = webex.http.json_call("POST", webex.api("/webhooks"), webex.token("bot"),
-                                              {{"name", "theirs"}, {"targetUrl", "http://127.0.0.1:9/x"},
-                                               {"resource", "messages"}, {"event", "created"}});
+                                              {{"name", "theirs"},
+                                               {"targetUrl", "http://127.0.0.1:9/x"},
+                                               {"resource", "messages"},
+                                               {"event", "created"}});
     std::map<std::string, std::string> made;
     server first(webex, "webhook");
     first.ready();
@@ -91,7 +99,8 @@ BOOST_AUTO_TEST_CASE(each_kind_of_bad_delivery_has_its_answer_and_none_reaches_t
     };
     const std::string json_type = "application/json";
     const auto with = [&](std::string signature) {
-        return transport::header_fields{{"Content-Type", json_type}, {"X-Spark-Signature", std::move(signature)}};
+        return transport::header_fields{{"Content-Type", json_type},
+                                        {"X-Spark-Signature", std::move(signature)}};
     };
     auto upper = genuine;
     for (auto& c : upper)
@@ -105,8 +114,12 @@ BOOST_AUTO_TEST_CASE(each_kind_of_bad_delivery_has_its_answer_and_none_reaches_t
         {"truncated signature", "POST", url, with(genuine.substr(0, 39)), body, 401},
         {"signature with more behind it", "POST", url, with(genuine + "0"), body, 401},
         {"SHA-256 instead", "POST", url, with(hmac_sha256_hex(key, body)), body, 401},
-        {"two signatures", "POST", url,
-         {{"Content-Type", json_type}, {"X-Spark-Signature", genuine}, {"X-Spark-Signature", genuine}}, body, 401},
+        {"two signatures",
+         "POST",
+         url,
+         {{"Content-Type", json_type}, {"X-Spark-Signature", genuine}, {"X-Spark-Signature", genuine}},
+         body,
+         401},
         {"body changed by one byte", "POST", url, with(genuine), body + "\n", 401},
         {"signed, not JSON", "POST", url, with(sign("hello")), "hello", 400},
         {"signed, half a JSON", "POST", url, with(sign(body.substr(0, 60))), body.substr(0, 60), 400},
@@ -124,11 +137,24 @@ BOOST_AUTO_TEST_CASE(each_kind_of_bad_delivery_has_its_answer_and_none_reaches_t
         {"signed, empty", "POST", url, with(sign("")), "", 400},
         {"too long", "POST", url, with(sign(big)), big, 413},
         {"no type", "POST", url, {{"Content-Type", ""}, {"X-Spark-Signature", genuine}}, body, 415},
-        {"another type", "POST", url, {{"Content-Type", "text/plain"}, {"X-Spark-Signature", genuine}}, body, 415},
-        {"a form", "POST", url,
-         {{"Content-Type", "application/x-www-form-urlencoded"}, {"X-Spark-Signature", genuine}}, body, 415},
-        {"compressed", "POST", url,
-         {{"Content-Type", json_type}, {"Content-Encoding", "gzip"}, {"X-Spark-Signature", genuine}}, body, 415},
+        {"another type",
+         "POST",
+         url,
+         {{"Content-Type", "text/plain"}, {"X-Spark-Signature", genuine}},
+         body,
+         415},
+        {"a form",
+         "POST",
+         url,
+         {{"Content-Type", "application/x-www-form-urlencoded"}, {"X-Spark-Signature", genuine}},
+         body,
+         415},
+        {"compressed",
+         "POST",
+         url,
+         {{"Content-Type", json_type}, {"Content-Encoding", "gzip"}, {"X-Spark-Signature", genuine}},
+         body,
+         415},
         {"GET", "GET", url, {}, "", 405},
         {"PUT", "PUT", url, with(genuine), body, 405},
         {"DELETE", "DELETE", url, {}, "", 405},
@@ -163,8 +189,9 @@ BOOST_AUTO_TEST_CASE(the_answer_does_not_wait_for_the_bot)
     webex.fault({{"method", "GET"}, {"path", "/v1/messages/"}, {"delayMs", 3000}});
     const auto body = delivery_body("M-slow");
     const auto begin = deadline::clock::now();
-    const auto taken = webex.http.call("POST", gateway.webhook_url(), {}, body,
-                                       {{"Content-Type", "application/json"}, {"X-Spark-Signature", hmac_sha1_hex(key, body)}});
+    const auto taken = webex.http.call(
+        "POST", gateway.webhook_url(), {}, body,
+        {{"Content-Type", "application/json"}, {"X-Spark-Signature", hmac_sha1_hex(key, body)}});
     BOOST_TEST(taken.status == 204u);
     BOOST_TEST((deadline::clock::now() - begin < std::chrono::seconds(2)));
     webex.heal();

@@ -19,10 +19,12 @@ void run(Coroutine coroutine, std::chrono::seconds limit = std::chrono::seconds(
     net::io_context io(1);
     bool finished = false;
     std::exception_ptr failure;
-    net::co_spawn(io, [&] { return coroutine(io); }, [&](std::exception_ptr error) {
-        finished = true;
-        failure = error;
-    });
+    net::co_spawn(
+        io, [&] { return coroutine(io); },
+        [&](std::exception_ptr error) {
+            finished = true;
+            failure = error;
+        });
     io.run_for(limit);
     if (failure)
         std::rethrow_exception(failure);

@@ -11,7 +11,7 @@ export const meanings = {
     verified: "The signature over its bytes is right.",
     stored: "The journal holds it; only now is Webex told so.",
     admitted: "The guard lets this room act.",
-    handled: "The bot's command has run.",
+    handled: "The bot's command took it up.",
     replied: "The bot's answer is out.",
 };
 
@@ -38,8 +38,7 @@ export class trails {
     clear() { this.#known.clear(); }
 }
 
-// Reached hops in the order of their times, then the others as they are expected. A handler may answer before it has
-// ended, so "replied" can come before "handled": the strip shows what happened.
+// Reached hops in the order of their times, then the others as they are expected: the strip shows what happened.
 function in_order(hops, trail) {
     const reached = hops.filter(hop => trail.has(hop.key));
     reached.sort((a, b) => (trail.get(a.key).micros ?? 0) - (trail.get(b.key).micros ?? 0));
@@ -62,8 +61,8 @@ function verdict(order, trail, unheard, waited, missed) {
         return ["failed", ["Failed", ...after("failed"), `: ${sentence(failure.note || "no reason given")}`]];
     if (trail.has("ignored"))
         return ["ignored", ["Ignored", ...after("ignored"), `: ${sentence(trail.get("ignored").note || "no reason given")}`]];
-    if (trail.has("handled"))
-        return ["done", ["Handled", ...after("handled"), ", without a reply."]];
+    if (trail.has("done"))
+        return ["done", ["Done", ...after("done"), ", without a reply."]];
     if (unheard && !trail.has("delivered"))
         return ["unheard", [unheard]];
     if (missed)

@@ -44,19 +44,33 @@ std::vector<unsigned char> random_bytes(std::size_t count)
 
 int sextet(char c) noexcept
 {
-    if (c >= 'A' && c <= 'Z') return c - 'A';
-    if (c >= 'a' && c <= 'z') return c - 'a' + 26;
-    if (c >= '0' && c <= '9') return c - '0' + 52;
-    if (c == '+' || c == '-') return 62;
-    if (c == '/' || c == '_') return 63;
+    if (c >= 'A' && c <= 'Z')
+        return c - 'A';
+    if (c >= 'a' && c <= 'z')
+        return c - 'a' + 26;
+    if (c >= '0' && c <= '9')
+        return c - '0' + 52;
+    if (c == '+' || c == '-')
+        return 62;
+    if (c == '/' || c == '_')
+        return 63;
     return -1;
 }
 
 } // namespace
 
-std::string hmac_sha1_hex(const secret& key, std::string_view data) { return hmac_hex(EVP_sha1(), key, data); }
-std::string hmac_sha256_hex(const secret& key, std::string_view data) { return hmac_hex(EVP_sha256(), key, data); }
-std::string hmac_sha512_hex(const secret& key, std::string_view data) { return hmac_hex(EVP_sha512(), key, data); }
+std::string hmac_sha1_hex(const secret& key, std::string_view data)
+{
+    return hmac_hex(EVP_sha1(), key, data);
+}
+std::string hmac_sha256_hex(const secret& key, std::string_view data)
+{
+    return hmac_hex(EVP_sha256(), key, data);
+}
+std::string hmac_sha512_hex(const secret& key, std::string_view data)
+{
+    return hmac_hex(EVP_sha512(), key, data);
+}
 
 bool equal_in_constant_time(std::string_view a, std::string_view b) noexcept
 {
@@ -65,7 +79,10 @@ bool equal_in_constant_time(std::string_view a, std::string_view b) noexcept
 
 secret::~secret() { OPENSSL_cleanse(value_.data(), value_.size()); }
 
-bool operator==(const secret& a, const secret& b) noexcept { return equal_in_constant_time(a.value_, b.value_); }
+bool operator==(const secret& a, const secret& b) noexcept
+{
+    return equal_in_constant_time(a.value_, b.value_);
+}
 
 std::string random_hex(std::size_t bytes)
 {

@@ -13,27 +13,27 @@ namespace postern {
 // What happened. Values are named after the situation, not after the function that met it.
 enum class errc
 {
-    bad_signature = 1,  // X-Spark-Signature does not match the raw body
-    not_signed,         // a secret is configured, but the delivery carries no signature
-    not_an_event,       // the body is no webhook event we understand
-    not_admitted,       // the guard knows the room and says no
-    journal_full,       // the journal refused the record; the event was NOT accepted
-    timed_out,          // our deadline passed; the peer may still act on the request
-    stopped,            // postern is stopping; the work was cut short
-    cannot_connect,     // no connection: name lookup, refused, unreachable
-    tls_failed,         // the TLS handshake failed: certificate, name, protocol
-    connection_lost,    // the peer went away in the middle
-    bad_response,       // the peer's answer is not HTTP, not JSON or not what was asked for
-    too_large,          // more bytes than we are willing to hold
-    token_rejected,     // 401: the access token is missing, wrong or expired
-    api_rejected,       // Webex answered 4xx; repeating the call cannot help
-    not_found,          // 404: unknown, deleted or not visible to this token
-    api_unavailable,    // Webex answered 5xx, 423 or 429 for longer than we could wait
-    bad_input,          // the caller asked for something that cannot be sent
-    bad_configuration,  // a flag, a variable or a file is wrong
-    address_in_use,     // the listening address belongs to another process
-    file_unreadable,    // a local file can't be opened, read or written
-    handler_failed,     // a bot's handler ended with an exception
+    bad_signature = 1, // X-Spark-Signature does not match the raw body
+    not_signed,        // a secret is configured, but the delivery carries no signature
+    not_an_event,      // the body is no webhook event we understand
+    not_admitted,      // the guard knows the room and says no
+    journal_full,      // the journal refused the record; the event was NOT accepted
+    timed_out,         // our deadline passed; the peer may still act on the request
+    stopped,           // postern is stopping; the work was cut short
+    cannot_connect,    // no connection: name lookup, refused, unreachable
+    tls_failed,        // the TLS handshake failed: certificate, name, protocol
+    connection_lost,   // the peer went away in the middle
+    bad_response,      // the peer's answer is not HTTP, not JSON or not what was asked for
+    too_large,         // more bytes than we are willing to hold
+    token_rejected,    // 401: the access token is missing, wrong or expired
+    api_rejected,      // Webex answered 4xx; repeating the call cannot help
+    not_found,         // 404: unknown, deleted or not visible to this token
+    api_unavailable,   // Webex answered 5xx, 423 or 429 for longer than we could wait
+    bad_input,         // the caller asked for something that cannot be sent
+    bad_configuration, // a flag, a variable or a file is wrong
+    address_in_use,    // the listening address belongs to another process
+    file_unreadable,   // a local file can't be opened, read or written
+    handler_failed,    // a bot's handler ended with an exception
 };
 
 // What callers decide on. Codes say what happened, conditions say what to do.

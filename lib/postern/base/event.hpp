@@ -30,7 +30,7 @@ struct event
     std::string actor;    // public id of the person who caused it; may be empty
     std::string data_id;  // public id of the object; fetch it by this id
     std::chrono::system_clock::time_point received{};
-    std::string body;     // the envelope, byte for byte as it came: for re-delivery and signatures
+    std::string body; // the envelope, byte for byte as it came: for re-delivery and signatures
 
     // Events of one lane are handled one after another.
     std::string lane() const { return bot + '|' + room; }

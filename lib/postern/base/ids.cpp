@@ -25,7 +25,8 @@ std::optional<public_id> parse_id(std::string_view id)
     const auto second = first == rest.npos ? rest.npos : rest.find('/', first + 1);
     if (second == rest.npos)
         return std::nullopt;
-    public_id parts{std::string(rest.substr(0, first)), std::string(rest.substr(first + 1, second - first - 1)),
+    public_id parts{std::string(rest.substr(0, first)),
+                    std::string(rest.substr(first + 1, second - first - 1)),
                     std::string(rest.substr(second + 1))};
     if (parts.cluster.empty() || parts.type.empty() || parts.native.empty())
         return std::nullopt;

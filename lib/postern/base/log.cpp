@@ -13,13 +13,13 @@
 namespace postern {
 namespace {
 
-std::string quoted(std::string_view text) { return boost::json::serialize(boost::json::string(text)); }
+std::string in_quotes(std::string_view text) { return boost::json::serialize(boost::json::string(text)); }
 
 bool needs_quotes(std::string_view text)
 {
     return text.empty() || std::any_of(text.begin(), text.end(), [](unsigned char c) {
-        return c <= ' ' || c == '"' || c == '=' || c == 0x7f;
-    });
+               return c <= ' ' || c == '"' || c == '=' || c == 0x7f;
+           });
 }
 
 std::string human_line(const log_line& line, std::chrono::system_clock::time_point now)
@@ -32,17 +32,18 @@ std::string human_line(const log_line& line, std::chrono::system_clock::time_poi
     for (const auto& f : line.fields)
     {
         ((out += ' ') += f.key) += '=';
-        out += needs_quotes(f.value) ? quoted(f.value) : f.value;
+        out += needs_quotes(f.value) ? in_quotes(f.value) : f.value;
     }
     return out;
 }
 
 std::string json_line(const log_line& line, std::chrono::system_clock::time_point now)
 {
-    std::string out = R"({"time":)" + quoted(format_time(now)) + R"(,"level":)" + quoted(to_string(line.level)) +
-                      R"(,"part":)" + quoted(line.room) + R"(,"message":)" + quoted(line.text);
+    std::string out = R"({"time":)" + in_quotes(format_time(now)) + R"(,"level":)" +
+                      in_quotes(to_string(line.level)) + R"(,"part":)" + in_quotes(line.room) +
+                      R"(,"message":)" + in_quotes(line.text);
     for (const auto& f : line.fields)
-        ((out += ',') += quoted(f.key) + ':') += quoted(f.value);
+        ((out += ',') += in_quotes(f.key) + ':') += in_quotes(f.value);
     return out += '}';
 }
 
@@ -64,10 +65,14 @@ std::optional<severity> parse_severity(std::string_view text) noexcept
 {
     std::string word(text);
     std::transform(word.begin(), word.end(), word.begin(), [](unsigned char c) { return std::tolower(c); });
-    if (word == "warn" || word == "warning") return severity::warning;
-    if (word == "error" || word == "critical") return severity::error;
-    if (word == "info") return severity::info;
-    if (word == "debug" || word == "trace") return severity::debug;
+    if (word == "warn" || word == "warning")
+        return severity::warning;
+    if (word == "error" || word == "critical")
+        return severity::error;
+    if (word == "info")
+        return severity::info;
+    if (word == "debug" || word == "trace")
+        return severity::debug;
     return std::nullopt;
 }
 

@@ -37,7 +37,9 @@ struct field
     field(std::string_view k, const char* v) : key(k), value(v) {}
     field(std::string_view k, bool v) : key(k), value(v ? "true" : "false") {}
     field(std::string_view k, std::integral auto v) : key(k), value(std::to_string(v)) {}
-    field(std::string_view k, std::chrono::milliseconds v) : key(k), value(std::to_string(v.count()) + "ms") {}
+    field(std::string_view k, std::chrono::milliseconds v) : key(k), value(std::to_string(v.count()) + "ms")
+    {
+    }
     field(std::string_view k, const boost::system::error_code& v) : key(k), value(v.message()) {}
     field(std::string_view k, const secret&) = delete; // secrets don't travel
 };

@@ -1,8 +1,9 @@
 #pragma once
 
-// What a stage may ask of its neighbours: all ports, on one page. Stages never include each other; the gateway
-// plugs them together (lib/README.md). Every function may be called from any thread; a deadline is a point in
-// time that bounds the whole call; cancellation of the calling coroutine ends the call with errc::stopped.
+// What a stage may ask of its neighbours: all ports, on one page. Stages never include each other; the
+// gateway plugs them together (lib/README.md). Every function may be called from any thread; a deadline is a
+// point in time that bounds the whole call; cancellation of the calling coroutine ends the call with
+// errc::stopped.
 
 #include "postern/base/async.hpp"
 #include "postern/base/deadline.hpp"
@@ -86,7 +87,8 @@ public:
     // Durable when it returns. An event whose key is known is not stored again. Errors: journal_full.
     virtual awaitable<result<stored>> append(event, deadline) = 0;
 
-    // The oldest event that may run now, at most one in flight per lane. Waits for one; empty at the deadline.
+    // The oldest event that may run now, at most one in flight per lane. Waits for one; empty at the
+    // deadline.
     virtual awaitable<result<std::optional<delivery>>> claim(deadline) = 0;
 
     // Writes back what became of a claimed delivery and frees its lane.

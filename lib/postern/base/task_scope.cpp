@@ -46,8 +46,8 @@ struct task_scope::state
 
 namespace {
 
-// To a wait, asked to end is the same as told to: a race (within) forwards only the first cancellation it hears, and
-// its sides ignore a total one, so it could not be ended any more.
+// To a wait, asked to end is the same as told to: a race (within) forwards only the first cancellation it
+// hears, and its sides ignore a total one, so it could not be ended any more.
 struct insist
 {
     net::cancellation_type operator()(net::cancellation_type heard) const

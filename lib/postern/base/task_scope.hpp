@@ -13,8 +13,8 @@ namespace postern {
 
 // Every task has an owner that can stop it and wait for it. Nothing in postern is detached.
 //
-// Thread-safe. A scope must be drained before it is destroyed; the destructor asserts it. After stop() nothing
-// new starts. Exceptions that leave a task go to `report`, never into io_context::run().
+// Thread-safe. A scope must be drained before it is destroyed; the destructor asserts it. After stop()
+// nothing new starts. Exceptions that leave a task go to `report`, never into io_context::run().
 class task_scope
 {
 public:
@@ -27,8 +27,8 @@ public:
     task_scope& operator=(const task_scope&) = delete;
 
     // Starts `work` on `strand` (a strand, or a context with one thread). False once stop() was called.
-    // A task hears terminal and total cancellation, and is not thrown at: after a cancellation its waits answer
-    // operation_aborted, and it should return.
+    // A task hears terminal and total cancellation, and is not thrown at: after a cancellation its waits
+    // answer operation_aborted, and it should return.
     bool spawn(net::any_io_executor strand, task work);
 
     // Asks every task: `total` lets it finish its sentence, `terminal` stops it where it is.

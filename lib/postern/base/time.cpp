@@ -53,37 +53,46 @@ std::string format_time(wall_time t)
     const year_month_day ymd{date};
     const hh_mm_ss<milliseconds> clock{whole - date};
     std::array<char, 40> out{};
-    const int size = std::snprintf(out.data(), out.size(), "%04d-%02u-%02uT%02d:%02d:%02d.%03dZ", int(ymd.year()),
-                                   unsigned(ymd.month()), unsigned(ymd.day()), int(clock.hours().count()),
-                                   int(clock.minutes().count()), int(clock.seconds().count()),
-                                   int(clock.subseconds().count()));
+    const int size = std::snprintf(out.data(), out.size(), "%04d-%02u-%02uT%02d:%02d:%02d.%03dZ",
+                                   int(ymd.year()), unsigned(ymd.month()), unsigned(ymd.day()),
+                                   int(clock.hours().count()), int(clock.minutes().count()),
+                                   int(clock.seconds().count()), int(clock.subseconds().count()));
     return {out.data(), static_cast<std::size_t>(size)};
 }
 
 std::optional<wall_time> parse_time(std::string_view text)
 {
     const auto y = number(text, 4);
-    if (!y || !skip(text, "-")) return std::nullopt;
+    if (!y || !skip(text, "-"))
+        return std::nullopt;
     const auto mo = number(text, 2);
-    if (!mo || !skip(text, "-")) return std::nullopt;
+    if (!mo || !skip(text, "-"))
+        return std::nullopt;
     const auto d = number(text, 2);
-    if (!d || !(skip(text, "T") || skip(text, "t") || skip(text, " "))) return std::nullopt;
+    if (!d || !(skip(text, "T") || skip(text, "t") || skip(text, " ")))
+        return std::nullopt;
     const auto h = number(text, 2);
-    if (!h || !skip(text, ":")) return std::nullopt;
+    if (!h || !skip(text, ":"))
+        return std::nullopt;
     const auto mi = number(text, 2);
-    if (!mi || !skip(text, ":")) return std::nullopt;
+    if (!mi || !skip(text, ":"))
+        return std::nullopt;
     const auto s = number(text, 2);
-    if (!s) return std::nullopt;
+    if (!s)
+        return std::nullopt;
     auto time = compose(*y, *mo, *d, *h, *mi, *s);
-    if (!time) return std::nullopt;
+    if (!time)
+        return std::nullopt;
 
     if (skip(text, "."))
     {
         std::int64_t nanos = 0, scale = 100'000'000;
         std::size_t seen = 0;
-        for (; seen < text.size() && std::isdigit(static_cast<unsigned char>(text[seen])); ++seen, scale /= 10)
+        for (; seen < text.size() && std::isdigit(static_cast<unsigned char>(text[seen]));
+             ++seen, scale /= 10)
             nanos += (text[seen] - '0') * scale;
-        if (seen == 0) return std::nullopt;
+        if (seen == 0)
+            return std::nullopt;
         text.remove_prefix(seen);
         *time += duration_cast<wall_time::duration>(nanoseconds(nanos));
     }
@@ -91,11 +100,13 @@ std::optional<wall_time> parse_time(std::string_view text)
         return time;
 
     const int sign = text.front() == '-' ? -1 : 1;
-    if (!skip(text, "+") && !skip(text, "-")) return std::nullopt;
+    if (!skip(text, "+") && !skip(text, "-"))
+        return std::nullopt;
     const auto oh = number(text, 2);
     skip(text, ":");
     const auto om = number(text, 2);
-    if (!oh || !om || !text.empty()) return std::nullopt;
+    if (!oh || !om || !text.empty())
+        return std::nullopt;
     return *time - sign * (hours(*oh) + minutes(*om));
 }
 
@@ -104,22 +115,30 @@ std::optional<wall_time> parse_http_date(std::string_view text)
     constexpr std::array<std::string_view, 12> months{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                                       "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
     const auto comma = text.find(", ");
-    if (comma == text.npos) return std::nullopt;
+    if (comma == text.npos)
+        return std::nullopt;
     text.remove_prefix(comma + 2);
     const auto d = number(text, 2);
-    if (!d || !skip(text, " ")) return std::nullopt;
+    if (!d || !skip(text, " "))
+        return std::nullopt;
     int month = 0;
     for (std::size_t i = 0; i < months.size() && month == 0; ++i)
-        if (skip(text, months[i])) month = int(i) + 1;
-    if (month == 0 || !skip(text, " ")) return std::nullopt;
+        if (skip(text, months[i]))
+            month = int(i) + 1;
+    if (month == 0 || !skip(text, " "))
+        return std::nullopt;
     const auto y = number(text, 4);
-    if (!y || !skip(text, " ")) return std::nullopt;
+    if (!y || !skip(text, " "))
+        return std::nullopt;
     const auto h = number(text, 2);
-    if (!h || !skip(text, ":")) return std::nullopt;
+    if (!h || !skip(text, ":"))
+        return std::nullopt;
     const auto mi = number(text, 2);
-    if (!mi || !skip(text, ":")) return std::nullopt;
+    if (!mi || !skip(text, ":"))
+        return std::nullopt;
     const auto s = number(text, 2);
-    if (!s || text != " GMT") return std::nullopt;
+    if (!s || text != " GMT")
+        return std::nullopt;
     return compose(*y, month, *d, *h, *mi, *s);
 }
 

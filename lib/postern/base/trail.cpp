@@ -13,6 +13,7 @@ std::string_view to_string(hop h) noexcept
     case hop::admitted: return "admitted";
     case hop::handled: return "handled";
     case hop::replied: return "replied";
+    case hop::done: return "done";
     case hop::ignored: return "ignored";
     case hop::failed: return "failed";
     }

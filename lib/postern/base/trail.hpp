@@ -15,8 +15,9 @@ enum class hop
     stored,    // the journal holds it
     repeated,  // the journal had it already; nothing will happen again
     admitted,  // the guard lets it act
-    handled,   // a handler ran to its end
+    handled,   // a handler took it up
     replied,   // an answer went out
+    done,      // acted on to the end
     ignored,   // not acted on, with the reason
     failed     // acted on without success, with the reason
 };

@@ -14,8 +14,9 @@ namespace postern {
 
 namespace detail {
 
-// Inside a race a cancelled wait answers, as everywhere in postern; without this the next co_await would throw.
-// An exception ends the race too: to the operator a throwing side has only failed, and it would wait for the timer.
+// Inside a race a cancelled wait answers, as everywhere in postern; without this the next co_await would
+// throw. An exception ends the race too: to the operator a throwing side has only failed, and it would wait
+// for the timer.
 template <class T>
 awaitable<result<T>> calmly(awaitable<result<T>> operation, std::exception_ptr& thrown)
 {
@@ -34,9 +35,9 @@ awaitable<result<T>> calmly(awaitable<result<T>> operation, std::exception_ptr& 
 
 } // namespace detail
 
-// Races an operation against a deadline: errc::timed_out if the deadline wins, errc::stopped if the caller was
-// cancelled from outside. Must run on a strand: both sides share the caller's executor. The loser is cancelled
-// (terminal) and awaited; its exceptions pass through. A name lookup can't be cut short by it.
+// Races an operation against a deadline: errc::timed_out if the deadline wins, errc::stopped if the caller
+// was cancelled from outside. Must run on a strand: both sides share the caller's executor. The loser is
+// cancelled (terminal) and awaited; its exceptions pass through. A name lookup can't be cut short by it.
 template <class T>
 awaitable<result<T>> within(deadline limit, awaitable<result<T>> operation)
 {

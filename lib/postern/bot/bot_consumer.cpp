@@ -208,8 +208,8 @@ awaitable<outcome> bot_consumer::run(delivery what, conversation with, job work)
     try
     {
         context ctx(with);
-        co_await (*work.run)(std::move(ctx));
         with->note(hop::handled, work.name);
+        co_await (*work.run)(std::move(ctx));
     }
     catch (const std::exception& e)
     {
@@ -249,8 +249,8 @@ awaitable<outcome> bot_consumer::run(delivery what, conversation with, job work)
 outcome bot_consumer::unread(const delivery& what, const error& e, std::string_view thing) const
 {
     if (matching::is_invisible(e))
-        return outcome::ignored(std::string(thing) +
-                           (e.is(errc::not_found) ? " is no longer there" : " is not visible to the bot"));
+        return outcome::ignored(std::string(thing) + (e.is(errc::not_found) ? " is no longer there"
+                                                                            : " is not visible to the bot"));
     error told = error(e).during("reading the " + std::string(thing));
     if (e.is(errc::token_rejected))
         log_.error("the access token is rejected", {{"why", describe(told)}, {"key", what.what.key}});

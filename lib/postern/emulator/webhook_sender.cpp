@@ -219,15 +219,15 @@ void webhook_sender::send(outgoing what)
 {
     const auto webhook_id = what.webhook_id;
     delivery_queue::admission admission;
-    bool closed{};
     {
-        const std::lock_guard lock(state_->mutex);
-        closed = state_->closed;
-        if (!closed)
-            admission = state_->queue.push(std::move(what));
+        std::unique_lock lock(state_->mutex);
+        if (state_->closed)
+        {
+            lock.unlock();
+            return state_->tell(not_sent(std::move(what), stopped));
+        }
+        admission = state_->queue.push(std::move(what));
     }
-    if (closed)
-        return state_->tell(not_sent(std::move(what), stopped));
     if (admission.displaced)
         state_->tell(not_sent(std::move(*admission.displaced), "dropped: the webhook's queue is full"));
     if (!admission.start)

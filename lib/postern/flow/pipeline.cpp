@@ -44,7 +44,8 @@ awaitable<result<stored>> pipeline::accept(raw_event raw, deadline limit)
         refused(from, event.error());
         co_return event.error();
     }
-    tell({hop::delivered, event->key, event->data_id, std::string(to_string(from)), arrived}); // now it has a name
+    tell({hop::delivered, event->key, event->data_id, std::string(to_string(from)),
+          arrived}); // now it has a name
     passed(hop::verified, *event);
 
     const auto kept = co_await journal_.append(*event, limit); // durable before acknowledged
@@ -95,7 +96,7 @@ void pipeline::ended(const event& what, const outcome& became) const
     {
     case outcome::kind::done:
         log_.info("event handled", {{"by", became.reason}, {"key", what.key}});
-        return passed(hop::handled, what, became.reason);
+        return passed(hop::done, what, became.reason);
     case outcome::kind::ignored:
         log_.info("event ignored", {{"reason", became.reason}, {"key", what.key}});
         return passed(hop::ignored, what, became.reason);

@@ -25,8 +25,8 @@
 namespace postern {
 namespace {
 
-// What the bot handles. `all` would be fewer webhooks, but it leaves out attachmentActions and brings what nobody
-// asked for (protocol/webex-rest.md 5.3).
+// What the bot handles. `all` would be fewer webhooks, but it leaves out attachmentActions and brings what
+// nobody asked for (protocol/webex-rest.md 5.3).
 const std::vector<source::wanted_webhook> wanted{
     {"messages", "created", ""}, {"memberships", "created", ""}, {"attachmentActions", "created", ""}};
 
@@ -50,7 +50,8 @@ struct service
     service(std::shared_ptr<const bot> who, std::shared_ptr<webex::api> api, webex::person me,
             const verify::verifier& check, journal_port& journal, net::any_io_executor workers,
             const gateway_options& options, const log& out, const trail& watch)
-        : person(me), guard(out.in("guard")), consumer(std::move(who), std::move(api), std::move(me), out.in("bot"), watch, options.bot),
+        : person(me), guard(out.in("guard")),
+          consumer(std::move(who), std::move(api), std::move(me), out.in("bot"), watch, options.bot),
           flow(check, journal, guard, consumer, out.in("flow"), watch),
           dispatcher(std::move(workers), journal, flow, options.dispatch, out.in("dispatch"), watch)
     {
@@ -72,11 +73,11 @@ public:
              std::string instance, secret webhook_secret)
         : executor_(executor), strand_(net::make_strand(executor)), options_(std::move(options)),
           who_(std::move(who)), log_(out.in("gateway")), watch_(std::move(watch)), client_(std::move(client)),
-          api_(std::move(api)), secret_(std::move(webhook_secret)), health_(std::make_shared<admin::health>()),
-          verifier_(secret_), journal_(options_.journal),
+          api_(std::move(api)), secret_(std::move(webhook_secret)),
+          health_(std::make_shared<admin::health>()), verifier_(secret_), journal_(options_.journal),
           receiver_(std::make_shared<source::receiver>(options_.receiver, out)),
-          registrar_(api_, std::move(instance), wanted, out), lifetime_(strand_),
-          work_(reporting_to(log_)), starting_(reporting_to(log_))
+          registrar_(api_, std::move(instance), wanted, out), lifetime_(strand_), work_(reporting_to(log_)),
+          starting_(reporting_to(log_))
     {
         lifetime_.expires_at(deadline::clock::time_point::max());
     }
@@ -89,7 +90,8 @@ public:
             routes.emplace(path, health);
         routes.emplace(options_.webhook_path, receiver_);
         auto handler = std::make_shared<admin::router>(std::move(routes));
-        auto bound = transport::http_server::bind(executor_, options_.listener, std::move(handler), out.in("listener"));
+        auto bound = transport::http_server::bind(executor_, options_.listener, std::move(handler),
+                                                  out.in("listener"));
         if (bound.has_error())
             return bound.error();
         server_ = std::move(*bound);
@@ -108,8 +110,8 @@ public:
         net::post(strand_, [this] { end(); });
     }
 
-    // Some call was answered 401. A cloud in trouble does that now and then, so the token itself is asked about once
-    // more before it counts as rejected.
+    // Some call was answered 401. A cloud in trouble does that now and then, so the token itself is asked
+    // about once more before it counts as rejected.
     void doubt_token()
     {
         net::post(strand_, [this] {
@@ -170,13 +172,15 @@ private:
             auto me = co_await api_->me(deadline::after(options_.call_timeout));
             if (me.has_value() && !me->id.empty())
             {
-                log_.info("the token is accepted", {{"from", options_.token_source}, {"person", me->display_name}});
-                service_ = std::make_shared<service>(who_, api_, std::move(*me), verifier_, journal_, executor_,
-                                                     options_, log_, watch_);
+                log_.info("the token is accepted",
+                          {{"from", options_.token_source}, {"person", me->display_name}});
+                service_ = std::make_shared<service>(who_, api_, std::move(*me), verifier_, journal_,
+                                                     executor_, options_, log_, watch_);
                 health_->set("webex", true);
                 co_return true;
             }
-            auto failed = me.has_error() ? me.error() : error(errc::bad_response).because("the answer names no person");
+            auto failed =
+                me.has_error() ? me.error() : error(errc::bad_response).because("the answer names no person");
             if (failed.is(errc::token_rejected))
             {
                 reject_token(std::move(failed).during(undertaking));
@@ -207,7 +211,8 @@ private:
     {
         for (unsigned attempt = 0; !stopping_; ++attempt)
         {
-            auto done = co_await registrar_.make_right(webhook_url(), secret_, deadline::after(options_.call_timeout));
+            auto done = co_await registrar_.make_right(webhook_url(), secret_,
+                                                       deadline::after(options_.call_timeout));
             if (done.has_value())
             {
                 health_->set("webhooks", true);
@@ -265,7 +270,9 @@ private:
             log_.warning("events were left unhandled", {{"count", left}});
         client_->close_idle();
         const auto counted = receiver_->counted();
-        log_.info("stopped", {{"accepted", counted.accepted}, {"repeated", counted.repeated}, {"refused", counted.refused}});
+        log_.info(
+            "stopped",
+            {{"accepted", counted.accepted}, {"repeated", counted.repeated}, {"refused", counted.refused}});
     }
 
     net::any_io_executor executor_;
@@ -331,9 +338,9 @@ result<std::unique_ptr<gateway>> gateway::make(net::any_io_executor executor, ga
     auto api = webex::make_api(std::move(api_with_ear), options.token, *client, out.in("webex"));
     if (api.has_error())
         return api.error();
-    auto made = std::make_unique<composed>(executor, std::move(options), std::move(who), out, std::move(watch),
-                                           std::move(*client), std::move(*api), std::move(*instance),
-                                           std::move(webhook_secret));
+    auto made = std::make_unique<composed>(executor, std::move(options), std::move(who), out,
+                                           std::move(watch), std::move(*client), std::move(*api),
+                                           std::move(*instance), std::move(webhook_secret));
     auto listening = made->listen(out);
     if (listening.has_error())
         return listening.error();

@@ -15,19 +15,21 @@
 
 namespace postern {
 
-// The whole server: options in, rooms built in order of need, stopped in order of the flow. One run() per gateway.
+// The whole server: options in, rooms built in order of need, stopped in order of the flow. One run() per
+// gateway.
 class gateway
 {
 public:
     // Binds the listener and opens the data directory, so that what can't work is known before anything runs.
     // `who` must outlive the gateway. Errors: bad_configuration (all complaints in one), address_in_use,
     // file_unreadable.
-    static result<std::unique_ptr<gateway>> make(net::any_io_executor, gateway_options, std::shared_ptr<const bot> who,
-                                                 log, trail = {});
+    static result<std::unique_ptr<gateway>> make(net::any_io_executor, gateway_options,
+                                                 std::shared_ptr<const bot> who, log, trail = {});
     virtual ~gateway() = default;
 
-    // Serves until stop(), or until Webex rejects the token: token_rejected. Nothing else ends it: what fails is
-    // logged, shown in /ready and tried again. Returns after everything was wound down and our webhooks removed.
+    // Serves until stop(), or until Webex rejects the token: token_rejected. Nothing else ends it: what fails
+    // is logged, shown in /ready and tried again. Returns after everything was wound down and our webhooks
+    // removed.
     virtual awaitable<result<>> run() = 0;
 
     // Ends run() in an orderly way. Thread-safe; may be called before run().
@@ -36,7 +38,7 @@ public:
     // Called once, when deliveries are taken and the webhooks are in place.
     virtual void on_ready(std::function<void()>) = 0;
 
-    virtual std::string address() const = 0;    // where the listener is, with its real port
+    virtual std::string address() const = 0;     // where the listener is, with its real port
     virtual std::string webhook_url() const = 0; // where the cloud delivers
 };
 

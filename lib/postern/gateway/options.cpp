@@ -8,7 +8,8 @@ std::vector<std::string> check(const gateway_options& o)
 {
     std::vector<std::string> complaints;
     if (o.token.empty())
-        complaints.push_back("no access token: set WEBEX_ACCESS_TOKEN, or webex.token_file in the configuration file");
+        complaints.push_back(
+            "no access token: set WEBEX_ACCESS_TOKEN, or webex.token_file in the configuration file");
     const auto api = transport::parse_url(o.api.base_url);
     if (!api)
         complaints.push_back("--api-url: " + describe(api.error()));
@@ -21,8 +22,9 @@ std::vector<std::string> check(const gateway_options& o)
             complaints.push_back("--public-url: " + describe(edge.error()));
     }
     else if (api && api->host != "127.0.0.1" && api->host != "localhost" && api->host != "::1")
-        complaints.push_back("--public-url is missing: Webex must be able to reach this server; give the URL of your "
-                             "tunnel or reverse proxy, for example https://bots.example.com");
+        complaints.push_back(
+            "--public-url is missing: Webex must be able to reach this server; give the URL of your "
+            "tunnel or reverse proxy, for example https://bots.example.com");
     if (o.threads == 0)
         complaints.push_back("--threads must be at least 1");
     if (o.listener.certificate_file.empty() != o.listener.key_file.empty())

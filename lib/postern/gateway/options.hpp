@@ -17,8 +17,8 @@
 
 namespace postern {
 
-// All that a gateway can be told. Every member has a default; gateway/settings.hpp says which file key, variable
-// and flag sets it.
+// All that a gateway can be told. Every member has a default; gateway/settings.hpp says which file key,
+// variable and flag sets it.
 struct gateway_options
 {
     gateway_options() { listener.listen = "127.0.0.1:8080"; }
@@ -49,8 +49,10 @@ struct gateway_options
 
     // While Webex can't be reached or refuses for a time: between two tries of starting.
     backoff start_again{std::chrono::milliseconds(500), std::chrono::milliseconds(32'000)};
-    std::chrono::milliseconds call_timeout{60'000}; // one undertaking at start: "who am I", "make the webhooks right"
-    std::chrono::milliseconds stop_patience{20'000}; // for handlers under way at stop; then they are cancelled
+    std::chrono::milliseconds call_timeout{
+        60'000}; // one undertaking at start: "who am I", "make the webhooks right"
+    std::chrono::milliseconds stop_patience{
+        20'000}; // for handlers under way at stop; then they are cancelled
 };
 
 // All complaints at once: an operator fixes a file once, not line by line. Empty: it can start.

@@ -33,8 +33,8 @@ result<> write_private(const std::string& path, const std::string& content)
     if (file < 0)
         return unusable(aside, errno);
     const auto line = content + '\n';
-    const bool written = ::write(file, line.data(), line.size()) == static_cast<ssize_t>(line.size()) &&
-                         ::fsync(file) == 0;
+    const bool written =
+        ::write(file, line.data(), line.size()) == static_cast<ssize_t>(line.size()) && ::fsync(file) == 0;
     const int failed = written ? 0 : errno;
     ::close(file);
     if (!written)
@@ -89,7 +89,9 @@ result<std::string> read_or_make(const std::string& directory, const std::string
     }
     const bool made = std::filesystem::create_directories(directory, ec);
     if (ec)
-        return error(errc::file_unreadable, directory).because(ec.message()).advise("choose another with --data-dir");
+        return error(errc::file_unreadable, directory)
+            .because(ec.message())
+            .advise("choose another with --data-dir");
     if (made)
         std::filesystem::permissions(directory, std::filesystem::perms::owner_all, ec);
     auto fresh = make();

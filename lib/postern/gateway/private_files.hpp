@@ -8,8 +8,8 @@
 
 namespace postern {
 
-// Small files of our own, for our eyes only (0600, in a directory of 0700). Blocking: for start, not for the event
-// path. Errors: file_unreadable, naming the path.
+// Small files of our own, for our eyes only (0600, in a directory of 0700). Blocking: for start, not for the
+// event path. Errors: file_unreadable, naming the path.
 
 // At most 1 MiB; a longer file is refused.
 result<std::string> read_small_file(const std::string& path);

@@ -5,6 +5,7 @@
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/strand.hpp>
 
+#include <chrono>
 #include <csignal>
 #include <cstdlib>
 #include <thread>
@@ -23,6 +24,23 @@ exit_code exit_code_for(const error& e)
     return exit_failed;
 }
 
+namespace {
+
+// A terminal, timeout(1) and others signal the process and its group at once: two in one moment are one.
+void listen_for_second(net::signal_set& signals, std::chrono::steady_clock::time_point first, const log& out)
+{
+    signals.async_wait([&signals, first, out](const error_code& ec, int) {
+        if (ec)
+            return;
+        if (std::chrono::steady_clock::now() - first < std::chrono::milliseconds(300))
+            return listen_for_second(signals, first, out);
+        out.warning("a second signal: ending at once");
+        std::_Exit(exit_forced);
+    });
+}
+
+} // namespace
+
 int run_process(std::size_t threads, std::function<awaitable<int>(net::any_io_executor)> main,
                 std::function<void()> on_stop, log out)
 {
@@ -34,12 +52,7 @@ int run_process(std::size_t threads, std::function<awaitable<int>(net::any_io_ex
     signals.async_wait([&](const error_code& ec, int) {
         if (ec)
             return;
-        signals.async_wait([&](const error_code& again, int) {
-            if (again)
-                return;
-            out.warning("a second signal: ending at once");
-            std::_Exit(exit_forced);
-        });
+        listen_for_second(signals, std::chrono::steady_clock::now(), out);
         on_stop();
     });
 

@@ -24,8 +24,8 @@ enum exit_code : int
 exit_code exit_code_for(const error&);
 
 // Runs `main` on a pool of `threads` until it returns, and returns its exit code. `main` is handed the pool's
-// executor and is itself on a strand. `on_stop` is called at the first SIGINT or SIGTERM, on that strand; a second
-// one ends the process at once. SIGPIPE is ignored.
+// executor and is itself on a strand. `on_stop` is called at the first SIGINT or SIGTERM, on that strand; a
+// second one ends the process at once. SIGPIPE is ignored.
 int run_process(std::size_t threads, std::function<awaitable<int>(net::any_io_executor)> main,
                 std::function<void()> on_stop, log out);
 

@@ -25,8 +25,8 @@ struct session
         }
         served = std::move(*made);
         served->on_ready([this] {
-            std::cout << R"({"listen": ")" << served->address() << R"(", "webhook": ")" << served->webhook_url()
-                      << "\"}" << std::endl;
+            std::cout << R"({"listen": ")" << served->address() << R"(", "webhook": ")"
+                      << served->webhook_url() << "\"}" << std::endl;
         });
         if (stopping)
             served->stop();
@@ -54,8 +54,8 @@ int serve(gateway_options options, std::shared_ptr<const bot> who)
     const auto threads = options.threads;
     session one{std::move(options), std::move(who), out, nullptr};
     return run_process(
-        threads, [&one](net::any_io_executor executor) { return one.run(std::move(executor)); }, [&one] { one.stop(); },
-        out);
+        threads, [&one](net::any_io_executor executor) { return one.run(std::move(executor)); },
+        [&one] { one.stop(); }, out);
 }
 
 } // namespace postern

@@ -2,7 +2,6 @@
 
 #include "postern/gateway/private_files.hpp"
 
-#define TOML_EXCEPTIONS 0
 #include <toml++/toml.h>
 
 #include <algorithm>
@@ -70,7 +69,8 @@ constexpr std::array table{
                 return std::string(v == "websocket" ? "websocket mode is not in this version yet: use webhook"
                                                     : "expected webhook");
             }},
-    setting{"webex.api_url", "--api-url", "URL", "base URL of the Webex REST API (default https://webexapis.com/v1)",
+    setting{"webex.api_url", "--api-url", "URL",
+            "base URL of the Webex REST API (default https://webexapis.com/v1)",
             [](options& o, text v) { return keep(v, o.api.base_url); }},
     setting{"webex.token_file", "--token-file", "FILE", "read the access token from this file",
             [](options& o, text v) { return o.token_source = v, secret_file(v, o.token); }},
@@ -92,19 +92,22 @@ constexpr std::array table{
             [](options& o, text v) { return keep(v, o.public_url); }},
     setting{"webhook.path", "--webhook-path", "PATH", "path of the deliveries (default /webhook)",
             [](options& o, text v) { return keep(v, o.webhook_path); }},
-    setting{"webhook.secret_file", "", "FILE", "read the webhook secret from this file (default: made at first start)",
+    setting{"webhook.secret_file", "", "FILE",
+            "read the webhook secret from this file (default: made at first start)",
             [](options& o, text v) { return secret_file(v, o.webhook_secret); }},
     setting{"webhook.body_limit", "", "BYTES", "longest delivery that is accepted (default 65536)",
             [](options& o, text v) {
                 return number(v, o.receiver.body_limit, std::size_t{1024}, std::size_t{16 * 1024 * 1024});
             }},
     setting{"data_dir", "--data-dir", "DIR",
-            "where this instance keeps its name and its secret (default $STATE_DIRECTORY or ~/.local/state/postern)",
+            "where this instance keeps its name and its secret (default $STATE_DIRECTORY or "
+            "~/.local/state/postern)",
             [](options& o, text v) { return keep(v, o.data_dir); }},
     setting{"bot.handler_timeout", "", "SECONDS", "longest a command may take (default 60)",
             [](options& o, text v) { return seconds(v, o.dispatch.handler_deadline); }},
-    setting{"bot.lanes", "", "N", "rooms that are handled side by side (default 16)",
-            [](options& o, text v) { return number(v, o.dispatch.lanes, std::size_t{1}, std::size_t{1024}); }},
+    setting{
+        "bot.lanes", "", "N", "rooms that are handled side by side (default 16)",
+        [](options& o, text v) { return number(v, o.dispatch.lanes, std::size_t{1}, std::size_t{1024}); }},
     setting{"stop_timeout", "", "SECONDS", "how long commands under way may take at stop (default 20)",
             [](options& o, text v) { return seconds(v, o.stop_patience); }},
     setting{"threads", "--threads", "N", "threads of the event loop (default 2)",
@@ -125,7 +128,8 @@ constexpr std::array table{
 
 const setting* find(std::string_view key)
 {
-    const auto found = std::find_if(table.begin(), table.end(), [&](const setting& s) { return s.key == key; });
+    const auto found =
+        std::find_if(table.begin(), table.end(), [&](const setting& s) { return s.key == key; });
     return found == table.end() ? nullptr : &*found;
 }
 
@@ -154,7 +158,8 @@ std::optional<std::string> scalar(const toml::node& node)
     return std::nullopt;
 }
 
-result<> apply_table(options& into, const toml::table& from, const std::string& prefix, const std::string& file)
+result<> apply_table(options& into, const toml::table& from, const std::string& prefix,
+                     const std::string& file)
 {
     for (const auto& [name, node] : from)
     {
@@ -185,19 +190,21 @@ result<> apply_file(options& into, const std::string& file)
     auto content = read_small_file(file);
     if (content.has_error())
         return content.error().during("reading the configuration");
-    auto parsed = toml::parse(*content, file);
-    if (!parsed)
+    try // the library that Debian builds reports by exception
     {
-        const auto& failed = parsed.error();
-        return wrong(file + ':' + std::to_string(failed.source().begin.line), std::string(failed.description()));
+        return apply_table(into, toml::parse(*content, file), "", file);
     }
-    return apply_table(into, parsed.table(), "", file);
+    catch (const toml::parse_error& failed)
+    {
+        return wrong(file + ':' + std::to_string(failed.source().begin.line),
+                     std::string(failed.description()));
+    }
 }
 
 // The names that people's fingers know, newest first.
-constexpr std::array token_variables{"WEBEX_ACCESS_TOKEN",        "WEBEX_TEAMS_ACCESS_TOKEN", "WEBEX_BOT_TOKEN",
-                                     "SPARK_ACCESS_TOKEN",        "CISCO_SPARK_ACCESS_TOKEN", "TEAMS_BOT_TOKEN",
-                                     "BOT_ACCESS_TOKEN",          "BOT_IDENTITY_TOKEN"};
+constexpr std::array token_variables{"WEBEX_ACCESS_TOKEN", "WEBEX_TEAMS_ACCESS_TOKEN", "WEBEX_BOT_TOKEN",
+                                     "SPARK_ACCESS_TOKEN", "CISCO_SPARK_ACCESS_TOKEN", "TEAMS_BOT_TOKEN",
+                                     "BOT_ACCESS_TOKEN",   "BOT_IDENTITY_TOKEN"};
 
 result<> find_token(options& into, const environment& env)
 {

@@ -37,15 +37,15 @@ bool end_of_stream(const error_code& ec)
     return ec == net::error::eof || ec == ssl::error::stream_truncated;
 }
 
-// Cancels the waits of a socket when their deadline passes, and leaves the socket open: a peer that was too slow
-// can still be told so. One timer a connection; starting an operation usually costs the storing of a number,
-// because the timer looks every few seconds what the deadline has become.
+// Cancels the waits of a socket when their deadline passes, and leaves the socket open: a peer that was too
+// slow can still be told so. One timer a connection; starting an operation usually costs the storing of a
+// number, because the timer looks every few seconds what the deadline has become.
 class watchdog : public std::enable_shared_from_this<watchdog>
 {
 public:
     using clock = std::chrono::steady_clock;
 
-    explicit watchdog(net::any_io_executor executor) : timer_(std::move(executor)) {}
+    explicit watchdog(const net::any_io_executor& executor) : timer_(executor) {}
 
     template <class Socket>
     void guard(Socket& socket, deadline limit)
@@ -120,7 +120,8 @@ class stream_over final : public byte_stream
 {
 public:
     stream_over(Layer layer, std::string peer)
-        : layer_(std::move(layer)), peer_(std::move(peer)), dog_(std::make_shared<watchdog>(layer_.get_executor()))
+        : layer_(std::move(layer)), peer_(std::move(peer)),
+          dog_(std::make_shared<watchdog>(layer_.get_executor()))
     {
     }
     ~stream_over() override { dog_->stop(); }
@@ -217,47 +218,74 @@ std::string distinguished(X509_NAME* name)
     return printable(text.data());
 }
 
-// Says whose certificate was refused and why: an operator sees which box on the way broke the chain.
-error tls_failure(tls_layer& layer, const watchdog& dog, const std::string& host, const error_code& ec)
+// Whose certificate was refused: after the failed handshake OpenSSL does not tell any more.
+struct refused_certificate
+{
+    int verdict = X509_V_OK;
+    std::string subject, issuer;
+};
+
+void remember_refusal(tls_layer& layer, const std::shared_ptr<refused_certificate>& into)
+{
+    error_code ignored;
+    layer.set_verify_callback(
+        [into](bool accepted, ssl::verify_context& context) {
+            auto* store = context.native_handle();
+            X509* certificate = X509_STORE_CTX_get_current_cert(store);
+            if (!accepted && into->verdict == X509_V_OK)
+            {
+                into->verdict = X509_STORE_CTX_get_error(store);
+                into->subject = distinguished(certificate ? X509_get_subject_name(certificate) : nullptr);
+                into->issuer = distinguished(certificate ? X509_get_issuer_name(certificate) : nullptr);
+            }
+            return accepted;
+        },
+        ignored);
+}
+
+// Says which box on the way broke the chain, and what would help.
+error tls_failure(const refused_certificate& refused, const watchdog& dog, const std::string& host,
+                  const error_code& ec)
 {
     if (ec == net::error::operation_aborted)
         return error(dog.fired() ? errc::timed_out : errc::stopped, "TLS handshake with " + host);
 
     error failed(errc::tls_failed, "TLS handshake with " + host);
-    const long verdict = SSL_get_verify_result(layer.native_handle());
-    X509* certificate = SSL_get0_peer_certificate(layer.native_handle());
-    if (verdict != X509_V_OK)
+    if (refused.verdict != X509_V_OK)
     {
-        failed.ours = X509_verify_cert_error_string(verdict);
-        if (certificate)
-            failed.ours += ", certificate of " + distinguished(X509_get_subject_name(certificate)) + ", issued by " +
-                           distinguished(X509_get_issuer_name(certificate));
-        const bool other_name = verdict == X509_V_ERR_HOSTNAME_MISMATCH || verdict == X509_V_ERR_IP_ADDRESS_MISMATCH;
-        failed.advice = other_name
-                            ? "the server answers under another name: check the URL"
-                            : "if a private CA signs here, name its certificate with --ca-file";
+        failed.ours = X509_verify_cert_error_string(refused.verdict);
+        failed.ours += ", certificate of " + refused.subject + ", issued by " + refused.issuer;
+        const bool other_name = refused.verdict == X509_V_ERR_HOSTNAME_MISMATCH ||
+                                refused.verdict == X509_V_ERR_IP_ADDRESS_MISMATCH;
+        failed.advice = other_name ? "the server answers under another name: check the URL"
+                                   : "if a private CA signs here, name its certificate with --ca-file";
         return failed;
     }
     failed.ours = ec.message();
-    if (ec.category() == net::error::get_ssl_category() && ERR_GET_REASON(static_cast<unsigned long>(ec.value())) ==
-                                                               SSL_R_WRONG_VERSION_NUMBER)
+    const auto code = static_cast<unsigned long>(ec.value());
+    if (ec.category() == net::error::get_ssl_category() && ERR_GET_REASON(code) == SSL_R_WRONG_VERSION_NUMBER)
         failed.advice = "the port does not speak TLS: check whether the URL should begin with http://";
     return failed;
 }
 
 awaitable<result<stream_ptr>> shake_hands(tcp::socket socket, std::shared_ptr<tls_context> context,
-                                          ssl::stream_base::handshake_type side, std::string host, std::string peer,
-                                          deadline limit)
+                                          ssl::stream_base::handshake_type side, std::string host,
+                                          std::string peer, deadline limit)
 {
     tls_layer layer(std::move(socket), context->ssl);
+    const auto refused = std::make_shared<refused_certificate>();
     if (side == ssl::stream_base::client)
+    {
         expect_name(layer, host, context->verify);
+        if (context->verify)
+            remember_refusal(layer, refused);
+    }
     const auto dog = std::make_shared<watchdog>(layer.get_executor());
     dog->guard(lowest(layer), limit);
     const auto [failed] = co_await layer.async_handshake(side, as_result);
     dog->stop();
     if (failed)
-        co_return tls_failure(layer, *dog, host, failed);
+        co_return tls_failure(*refused, *dog, host, failed);
     co_return stream_ptr(std::make_unique<stream_over<tls_layer>>(std::move(layer), std::move(peer)));
 }
 
@@ -276,12 +304,14 @@ stream_ptr make_stream(local::socket socket)
     return std::make_unique<stream_over<local::socket>>(std::move(socket), "unix");
 }
 
-awaitable<result<stream_ptr>> accept_tls(tcp::socket socket, std::shared_ptr<tls_context> context, deadline limit)
+awaitable<result<stream_ptr>> accept_tls(tcp::socket socket, std::shared_ptr<tls_context> context,
+                                         deadline limit)
 {
     error_code ec;
     const auto peer = name_of(socket.remote_endpoint(ec));
     socket.set_option(tcp::no_delay(true), ec);
-    auto stream = co_await shake_hands(std::move(socket), std::move(context), ssl::stream_base::server, peer, peer, limit);
+    auto stream = co_await shake_hands(std::move(socket), std::move(context), ssl::stream_base::server, peer,
+                                       peer, limit);
     co_return stream;
 }
 

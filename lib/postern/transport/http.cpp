@@ -9,9 +9,9 @@ namespace postern::transport {
 
 bool equal_ignoring_case(std::string_view a, std::string_view b) noexcept
 {
-    return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(), [](unsigned char x, unsigned char y) {
-               return std::tolower(x) == std::tolower(y);
-           });
+    return a.size() == b.size() &&
+           std::equal(a.begin(), a.end(), b.begin(),
+                      [](unsigned char x, unsigned char y) { return std::tolower(x) == std::tolower(y); });
 }
 
 void header_fields::set(std::string_view name, std::string value)
@@ -35,8 +35,9 @@ std::string_view header_fields::get(std::string_view name) const noexcept
 
 std::size_t header_fields::count(std::string_view name) const noexcept
 {
-    return static_cast<std::size_t>(std::count_if(
-        fields_.begin(), fields_.end(), [&](const value_type& f) { return equal_ignoring_case(f.first, name); }));
+    return static_cast<std::size_t>(std::count_if(fields_.begin(), fields_.end(), [&](const value_type& f) {
+        return equal_ignoring_case(f.first, name);
+    }));
 }
 
 std::string media_type(std::string_view content_type)
@@ -47,11 +48,15 @@ std::string media_type(std::string_view content_type)
     while (!content_type.empty() && std::isspace(static_cast<unsigned char>(content_type.front())))
         content_type.remove_prefix(1);
     std::string lower(content_type);
-    std::transform(lower.begin(), lower.end(), lower.begin(), [](unsigned char c) { return std::tolower(c); });
+    std::transform(lower.begin(), lower.end(), lower.begin(),
+                   [](unsigned char c) { return std::tolower(c); });
     return lower;
 }
 
-std::string_view request::path() const noexcept { return std::string_view(target).substr(0, target.find('?')); }
+std::string_view request::path() const noexcept
+{
+    return std::string_view(target).substr(0, target.find('?'));
+}
 
 std::string_view request::query() const noexcept
 {

@@ -52,8 +52,8 @@ class body_source
 {
 public:
     virtual ~body_source() = default;
-    virtual std::size_t size() const = 0;                 // bytes in all; becomes Content-Length
-    virtual awaitable<result<std::string>> next() = 0;    // the next piece; empty at the end
+    virtual std::size_t size() const = 0;              // bytes in all; becomes Content-Length
+    virtual awaitable<result<std::string>> next() = 0; // the next piece; empty at the end
 };
 
 struct request
@@ -63,7 +63,8 @@ struct request
     header_fields headers;
     std::string body;
     std::shared_ptr<body_source> streamed_body; // if set, sent instead of `body` (client only)
-    std::optional<std::size_t> response_limit{}; // bytes of the answer's body, instead of the client's (client only)
+    std::optional<std::size_t>
+        response_limit{}; // bytes of the answer's body, instead of the client's (client only)
 
     std::string peer; // server only: who asks, "127.0.0.1:41234"; for logs
 
@@ -86,8 +87,8 @@ struct response
     header_fields headers;
     std::string body;
 
-    // If set, runs after the head was sent; the connection is closed when it returns (server only). It must be
-    // an ordinary function object that returns a coroutine of its own, not a capturing coroutine lambda.
+    // If set, runs after the head was sent; the connection is closed when it returns (server only). It must
+    // be an ordinary function object that returns a coroutine of its own, not a capturing coroutine lambda.
     std::function<awaitable<void>(std::shared_ptr<body_stream>)> streamed;
 
     // Ends the connection after that many bytes of the answer: how the emulator plays a peer that dies in the
@@ -105,9 +106,9 @@ std::string_view reason_phrase(unsigned status) noexcept;
 
 using query_params = std::vector<std::pair<std::string, std::string>>; // decoded, in order
 
-query_params parse_query(std::string_view query);   // "a=1&b&c=%20" -> {a,1}{b,}{c, }
-std::string format_query(const query_params&);      // percent-encoded
-std::string percent_encode(std::string_view text);  // everything but unreserved characters
-std::string percent_decode(std::string_view text);  // malformed escapes stay as they are
+query_params parse_query(std::string_view query);  // "a=1&b&c=%20" -> {a,1}{b,}{c, }
+std::string format_query(const query_params&);     // percent-encoded
+std::string percent_encode(std::string_view text); // everything but unreserved characters
+std::string percent_decode(std::string_view text); // malformed escapes stay as they are
 
 } // namespace postern::transport

@@ -39,7 +39,8 @@ public:
         exchange_result out{error(errc::connection_lost), false};
         const auto head = request_head(what, where.authority(), options_.user_agent);
         const auto sent = co_await send(head, what, limit);
-        // Even when sending failed, the peer may have answered already: a refusal of a body that is too large.
+        // Even when sending failed, the peer may have answered already: a refusal of a body that is too
+        // large.
         auto answer = co_await receive(what, limit, out.reusable);
         if (answer.has_error() && sent.has_error())
             answer = sent.error();
@@ -154,7 +155,8 @@ public:
     awaitable<result<response>> send(url where, request what, deadline limit) override
     {
         const auto doing = undertaking(where, what);
-        const bool plain = fields_are_safe(what.headers) && where.target.find_first_of(" \r\n\t") == std::string::npos;
+        const bool plain =
+            fields_are_safe(what.headers) && where.target.find_first_of(" \r\n\t") == std::string::npos;
         if (!plain)
             co_return error(errc::bad_input, doing).because("a header or the URL has control characters");
         what.target = where.target;
@@ -167,8 +169,8 @@ public:
         place here(pool_, origin);
         here.stream = idle_connection(origin);
 
-        // A connection lives on a strand of its own, since callers on many strands share it: the exchange runs
-        // there, and the caller waits here.
+        // A connection lives on a strand of its own, since callers on many strands share it: the exchange
+        // runs there, and the caller waits here.
         net::any_io_executor strand = here.stream ? here.stream->executor() : net::make_strand(executor_);
         auto task = std::make_shared<job>(shared_from_this(), std::move(where), std::move(what), limit,
                                           std::move(here.stream));
@@ -218,7 +220,7 @@ private:
             auto opened = co_await task->self->open(task->where, task->limit);
             if (opened.has_error())
             {
-                task->answer = std::move(opened.error());
+                task->answer = opened.error();
                 co_return;
             }
             task->stream = std::move(*opened);
@@ -256,7 +258,10 @@ private:
         auto addresses = co_await addresses_.find(where.host, where.port);
         if (addresses.has_error())
             co_return addresses.error();
-        auto opened = co_await connect(std::move(*addresses), where.host, where.tls() ? tls_ : nullptr,
+        std::shared_ptr<tls_context> tls; // named: g++ 12 destroys a temporary of ?: beside co_await twice
+        if (where.tls())
+            tls = tls_;
+        auto opened = co_await connect(std::move(*addresses), where.host, std::move(tls),
                                        limit.at_most(options_.connect_timeout));
         if (opened.has_error())
             addresses_.forget(where.host);
@@ -272,8 +277,8 @@ private:
 
 } // namespace
 
-result<std::shared_ptr<http_client>> make_http_client(net::any_io_executor executor, http_client_options options,
-                                                      log out)
+result<std::shared_ptr<http_client>> make_http_client(net::any_io_executor executor,
+                                                      http_client_options options, log out)
 {
     auto tls = make_client_tls({options.ca_file, options.insecure});
     if (tls.has_error())

@@ -14,27 +14,27 @@ namespace postern::transport {
 struct http_client_options
 {
     std::string user_agent = "postern";
-    std::string ca_file;                      // PEM, in addition to the system's store
-    bool insecure = false;                    // no certificate checks at all; shouts in the log
-    std::size_t response_limit = 4 * 1024 * 1024;      // bytes of a body
+    std::string ca_file;                          // PEM, in addition to the system's store
+    bool insecure = false;                        // no certificate checks at all; shouts in the log
+    std::size_t response_limit = 4 * 1024 * 1024; // bytes of a body
     std::size_t header_limit = 64 * 1024;
-    std::size_t idle_per_host = 8;            // connections kept for the next request
-    std::size_t connections_per_host = 16;    // more requests wait for one of these
+    std::size_t idle_per_host = 8;                     // connections kept for the next request
+    std::size_t connections_per_host = 16;             // more requests wait for one of these
     std::chrono::milliseconds idle_timeout{30'000};    // an idle connection older than this is closed
     std::chrono::milliseconds connect_timeout{10'000}; // TCP and TLS together, name lookup apart
     std::chrono::milliseconds resolve_for{60'000};     // how long looked-up addresses are kept
 };
 
-// An HTTP/1.1 client with a pool of connections per origin. Makes exactly one attempt: what to retry is decided
-// where it is known what the request means. Redirects are returned, never followed. Thread-safe.
+// An HTTP/1.1 client with a pool of connections per origin. Makes exactly one attempt: what to retry is
+// decided where it is known what the request means. Redirects are returned, never followed. Thread-safe.
 class http_client
 {
 public:
     virtual ~http_client() = default;
 
     // Any complete answer is a value, whatever its status. Errors: cannot_connect, tls_failed, timed_out,
-    // connection_lost, bad_response, too_large, bad_input, stopped. error::maybe_sent tells whether the peer may
-    // have seen the request.
+    // connection_lost, bad_response, too_large, bad_input, stopped. error::maybe_sent tells whether the peer
+    // may have seen the request.
     virtual awaitable<result<response>> send(url where, request what, deadline limit) = 0;
 
     // Closes idle connections; requests under way go on.

@@ -18,8 +18,8 @@ namespace postern::transport {
 // Ends a connection where it lives: its timer may be looking at it from there.
 void dispose(stream_ptr);
 
-// Connections of one client, by origin. Thread-safe. A place is one of the origin's allowed connections: it is
-// held from the moment a request may have a connection until it gives it back.
+// Connections of one client, by origin. Thread-safe. A place is one of the origin's allowed connections: it
+// is held from the moment a request may have a connection until it gives it back.
 class connection_pool
 {
 public:

@@ -60,7 +60,8 @@ error cannot_listen(const std::string& where, const error_code& ec)
     const bool in_use = ec == net::error::address_in_use;
     return error(in_use ? errc::address_in_use : errc::bad_configuration, "listening on " + where)
         .because(ec.message())
-        .advise(in_use ? "another process holds it: stop that one, or choose another with --listen (port 0 takes any)"
+        .advise(in_use ? "another process holds it: stop that one, or choose another with --listen (port 0 "
+                         "takes any)"
                        : "choose another address with --listen");
 }
 
@@ -71,8 +72,9 @@ public:
     server(net::any_io_executor executor, std::shared_ptr<server_core> core, std::shared_ptr<tls_context> tls,
            typename Protocol::acceptor acceptor, std::string address, std::uint16_t port)
         : executor_(std::move(executor)), strand_(acceptor.get_executor()), core_(std::move(core)),
-          tls_(std::move(tls)), acceptor_(std::move(acceptor)), slot_(std::make_shared<net::steady_timer>(strand_)), address_(std::move(address)),
-          port_(port), accepting_(reporter()), sessions_(reporter())
+          tls_(std::move(tls)), acceptor_(std::move(acceptor)),
+          slot_(std::make_shared<net::steady_timer>(strand_)), address_(std::move(address)), port_(port),
+          accepting_(reporter()), sessions_(reporter())
     {
     }
 
@@ -176,7 +178,8 @@ private:
     task_scope sessions_;
 };
 
-result<std::unique_ptr<http_server>> bind_tcp(net::any_io_executor executor, std::shared_ptr<server_core> core,
+result<std::unique_ptr<http_server>> bind_tcp(net::any_io_executor executor,
+                                              std::shared_ptr<server_core> core,
                                               std::shared_ptr<tls_context> tls)
 {
     const auto& where = core->options.listen;
@@ -201,11 +204,12 @@ result<std::unique_ptr<http_server>> bind_tcp(net::any_io_executor executor, std
     const auto port = acceptor.local_endpoint(ec).port();
     const auto ip = address->ip.to_string();
     auto name = (address->ip.is_v6() ? '[' + ip + ']' : ip) + ':' + std::to_string(port);
-    return std::make_unique<server<tcp>>(std::move(executor), std::move(core), std::move(tls), std::move(acceptor),
-                                         std::move(name), port);
+    return std::make_unique<server<tcp>>(std::move(executor), std::move(core), std::move(tls),
+                                         std::move(acceptor), std::move(name), port);
 }
 
-result<std::unique_ptr<http_server>> bind_unix(net::any_io_executor executor, std::shared_ptr<server_core> core)
+result<std::unique_ptr<http_server>> bind_unix(net::any_io_executor executor,
+                                               std::shared_ptr<server_core> core)
 {
     const auto path = core->options.listen.substr(unix_prefix.size());
     net::any_io_executor strand = net::make_strand(executor);
@@ -235,7 +239,8 @@ result<std::unique_ptr<http_server>> bind_unix(net::any_io_executor executor, st
 
 } // namespace
 
-result<std::unique_ptr<http_server>> http_server::bind(net::any_io_executor executor, http_server_options options,
+result<std::unique_ptr<http_server>> http_server::bind(net::any_io_executor executor,
+                                                       http_server_options options,
                                                        std::shared_ptr<http_handler> handler, log out)
 {
     std::shared_ptr<tls_context> tls;

@@ -21,20 +21,21 @@ struct http_server_options
     std::string certificate_file;
     std::string key_file;
 
-    std::size_t header_limit = 16 * 1024;     // bytes; a longer head is answered 431
-    std::size_t body_limit = 64 * 1024;       // bytes; a longer body is answered 413
-    bool accept_chunked = false;              // Transfer-Encoding is answered 411 unless set (house rule 13)
-    std::size_t connections = 1024;           // more wait in the kernel's queue
+    std::size_t header_limit = 16 * 1024; // bytes; a longer head is answered 431
+    std::size_t body_limit = 64 * 1024;   // bytes; a longer body is answered 413
+    bool accept_chunked = false;          // Transfer-Encoding is answered 411 unless set (house rule 13)
+    std::size_t connections = 1024;       // more wait in the kernel's queue
     std::chrono::milliseconds read_timeout{10'000};    // from the first byte of a request to its last: 408
     std::chrono::milliseconds idle_timeout{75'000};    // between two requests of one connection
     std::chrono::milliseconds handler_timeout{10'000}; // from the request's last byte to the answer: 503
     std::chrono::milliseconds write_timeout{10'000};   // for the answer to leave
-    std::string server_name;                  // the Server header; none if empty
+    std::string server_name;                           // the Server header; none if empty
 };
 
 // The handler sees each request twice. `admit` sees the head only: it can refuse before a byte of the body is
-// read (wrong path, wrong method, too large). `answer` sees the whole request. Both may be called from several
-// threads at once, on different connections. An exception that leaves `answer` becomes a 500 and a log line.
+// read (wrong path, wrong method, too large). `answer` sees the whole request. Both may be called from
+// several threads at once, on different connections. An exception that leaves `answer` becomes a 500 and a
+// log line.
 class http_handler
 {
 public:
@@ -42,8 +43,8 @@ public:
 
     struct admission
     {
-        std::optional<response> refusal;       // sent at once; the connection is closed
-        std::optional<std::size_t> body_limit; // instead of the server's
+        std::optional<response> refusal;              // sent at once; the connection is closed
+        std::optional<std::size_t> body_limit;        // instead of the server's
         std::chrono::milliseconds handler_timeout{0}; // instead of the server's, when positive
     };
     virtual admission admit(const request& /*head*/) { return {}; }

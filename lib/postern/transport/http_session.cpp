@@ -20,7 +20,10 @@ using parser_type = http::request_parser<http::string_body>;
 constexpr std::size_t read_size = 16 * 1024;
 
 // What a peer gets to see when its request is not HTTP as we accept it.
-response refusal(unsigned status) { return make_response(status, std::string(reason_phrase(status)) + '\n', "text/plain"); }
+response refusal(unsigned status)
+{
+    return make_response(status, std::string(reason_phrase(status)) + '\n', "text/plain");
+}
 
 unsigned status_of(const error_code& ec)
 {
@@ -114,7 +117,8 @@ private:
         http_handler::admission admission;
         const bool chunked = head.headers.has("Transfer-Encoding");
         if (chunked && head.headers.has("Content-Length"))
-            admission.refusal = refusal(400); // two framings: whoever believes the other one is being smuggled past
+            admission.refusal =
+                refusal(400); // two framings: whoever believes the other one is being smuggled past
         else if (chunked && !core_->options.accept_chunked)
             admission.refusal = refusal(411);
         if (admission.refusal)
@@ -122,7 +126,8 @@ private:
 
         admission = core_->handler->admit(head);
         const auto length = parser.content_length();
-        if (!admission.refusal && length && *length > admission.body_limit.value_or(core_->options.body_limit))
+        if (!admission.refusal && length &&
+            *length > admission.body_limit.value_or(core_->options.body_limit))
             admission.refusal = refusal(413);
         return admission;
     }
@@ -308,7 +313,8 @@ private:
 
     std::shared_ptr<server_core> core_;
     stream_ptr stream_;
-    beast::flat_buffer buffer_; // one for the connection's whole life: it may hold the start of the next request
+    beast::flat_buffer
+        buffer_; // one for the connection's whole life: it may hold the start of the next request
 };
 
 } // namespace

@@ -17,7 +17,8 @@ constexpr std::size_t piece_size = 64 * 1024;
 class form_body final : public body_source
 {
 public:
-    form_body(std::string head, std::ifstream file, std::string bytes, std::size_t file_size, std::string tail)
+    form_body(std::string head, std::ifstream file, std::string bytes, std::size_t file_size,
+              std::string tail)
         : head_(std::move(head)), file_(std::move(file)), bytes_(std::move(bytes)), left_(file_size),
           tail_(std::move(tail)), size_(head_.size() + file_size + tail_.size())
     {
@@ -46,7 +47,8 @@ private:
         std::string piece(std::min(piece_size, left_), '\0');
         file_.read(piece.data(), static_cast<std::streamsize>(piece.size()));
         if (file_.gcount() != static_cast<std::streamsize>(piece.size()))
-            return error(errc::file_unreadable, "uploading a file").because("it became shorter while it was read");
+            return error(errc::file_unreadable, "uploading a file")
+                .because("it became shorter while it was read");
         left_ -= piece.size();
         return piece;
     }
@@ -107,9 +109,10 @@ result<form> make_form(std::vector<form_field> fields, form_file file)
     for (const auto& field : fields)
     {
         if (!fits_header(field.name))
-            return error(errc::bad_input, "uploading a file").because("a field's name has control characters");
-        head += "--" + boundary + "\r\nContent-Disposition: form-data; name=" + in_quotes(field.name) + "\r\n\r\n" +
-                field.value + "\r\n";
+            return error(errc::bad_input, "uploading a file")
+                .because("a field's name has control characters");
+        head += "--" + boundary + "\r\nContent-Disposition: form-data; name=" + in_quotes(field.name) +
+                "\r\n\r\n" + field.value + "\r\n";
     }
     head += "--" + boundary + "\r\nContent-Disposition: form-data; name=" + in_quotes(file.field) +
             "; filename=" + in_quotes(file.filename) + "\r\nContent-Type: " + file.content_type + "\r\n\r\n";

@@ -1,7 +1,7 @@
 #pragma once
 
-// Private to transport. A name lookup can't be cancelled (house rule 10): so addresses are kept, and looking up is
-// rare.
+// Private to transport. A name lookup can't be cancelled (house rule 10): so addresses are kept, and looking
+// up is rare.
 
 #include "postern/base/async.hpp"
 #include "postern/base/result.hpp"

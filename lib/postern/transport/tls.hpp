@@ -7,8 +7,8 @@
 
 namespace postern::transport {
 
-// The TLS settings of one side, behind which OpenSSL stays. Shared by all connections of a client or a server;
-// read-only once made, so safe from any thread.
+// The TLS settings of one side, behind which OpenSSL stays. Shared by all connections of a client or a
+// server; read-only once made, so safe from any thread.
 class tls_context;
 
 struct tls_client_options

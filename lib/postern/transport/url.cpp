@@ -35,7 +35,8 @@ result<url> take_apart(const urls::url_view& parsed, std::string_view text)
     out.host = parsed.host_type() == urls::host_type::ipv6 ? parsed.host_address() : parsed.host();
     std::transform(out.host.begin(), out.host.end(), out.host.begin(),
                    [](unsigned char c) { return std::tolower(c); });
-    const bool plain = std::all_of(out.host.begin(), out.host.end(), [](unsigned char c) { return c > ' ' && c < 0x7f; });
+    const bool plain =
+        std::all_of(out.host.begin(), out.host.end(), [](unsigned char c) { return c > ' ' && c < 0x7f; });
     if (out.host.empty() || !plain)
         return refuse(text, "it names no host");
     out.port = default_port(out.scheme);

@@ -116,7 +116,8 @@ struct api_options
     std::size_t page_size = 100;
     std::size_t pages = 1000; // a list longer than this is an error, not a loop
 
-    // Called at every 401, from any thread: whoever runs us decides what a rejected token means. May be empty.
+    // Called at every 401, from any thread: whoever runs us decides what a rejected token means. May be
+    // empty.
     std::function<void()> on_token_rejected;
 };
 

@@ -33,7 +33,8 @@ rest::rest(const api_options& options, transport::url base, secret token,
               options.shortest_retry_after,
               options.longest_retry_after},
       request_timeout_(options.request_timeout), base_(std::move(base)), token_(std::move(token)),
-      client_(std::move(client)), on_token_rejected_(options.on_token_rejected), log_(out.in("webex")), scope_(base_), session_("postern_" + random_uuid())
+      client_(std::move(client)), on_token_rejected_(options.on_token_rejected), log_(out.in("webex")),
+      scope_(base_), session_("postern_" + random_uuid())
 {
 }
 

@@ -13,14 +13,17 @@ BOOST_AUTO_TEST_CASE(signatures_are_those_of_the_vectors) // protocol/webex-rest
     const secret key("s3cr3t");
     const std::string one =
         R"({"id":"W1","name":"postern","resource":"messages","event":"created","data":{"id":"M1"}})";
-    const std::string two = R"({"id":"W2","name":"café ☕","resource":"rooms","event":"updated","data":{"id":"R1"}})";
+    const std::string two =
+        R"({"id":"W2","name":"café ☕","resource":"rooms","event":"updated","data":{"id":"R1"}})";
     BOOST_TEST(hmac_sha1_hex(key, one) == "98b1101982cf5c47e42178e1b290ee24053d85b3");
-    BOOST_TEST(hmac_sha256_hex(key, one) == "cd46bc5b1c49a67f66cc77210805e2c5526c030d9f0f7bbe6e36f0c2bb09d688");
-    BOOST_TEST(hmac_sha512_hex(key, one) ==
-               "5cb241e9ad2a9f9adb1de18109fdc01c8a32f6bddfb56a0c80299bb0eb36abe1faf529d9c3557159faf5eb1c119d8e18d156a1"
-               "b888716aea9f7ff0f8a1ce6a5e");
+    BOOST_TEST(hmac_sha256_hex(key, one) ==
+               "cd46bc5b1c49a67f66cc77210805e2c5526c030d9f0f7bbe6e36f0c2bb09d688");
+    BOOST_TEST(hmac_sha512_hex(key, one) == "5cb241e9ad2a9f9adb1de18109fdc01c8a32f6bddfb56a0c80299bb0eb36abe1"
+                                            "faf529d9c3557159faf5eb1c119d8e18d156a1"
+                                            "b888716aea9f7ff0f8a1ce6a5e");
     BOOST_TEST(hmac_sha1_hex(key, two) == "451262e65b6e052f7ff7970a02fbe6d012581f5a");
-    BOOST_TEST(hmac_sha256_hex(key, two) == "036cd1fec6e0452bdddd5207490f3eccd98d50061645dcf68e66acc0f4609dea");
+    BOOST_TEST(hmac_sha256_hex(key, two) ==
+               "036cd1fec6e0452bdddd5207490f3eccd98d50061645dcf68e66acc0f4609dea");
 }
 
 BOOST_AUTO_TEST_CASE(base64url_takes_any_bytes_there_and_back)

@@ -9,11 +9,14 @@ BOOST_AUTO_TEST_SUITE(errors)
 
 BOOST_AUTO_TEST_CASE(an_error_tells_what_was_tried_what_happened_and_what_to_do)
 {
-    auto e = error(errc::api_rejected, "registering device").because("excessive registrations").advise("run prune");
+    auto e = error(errc::api_rejected, "registering device")
+                 .because("excessive registrations")
+                 .advise("run prune");
     e.status = 403;
     e.tracking_id = "ROUTERGW_1";
-    BOOST_TEST(describe(e) == "registering device: 403, refused by Webex: excessive registrations, tracking id "
-                              "ROUTERGW_1; run prune");
+    BOOST_TEST(describe(e) ==
+               "registering device: 403, refused by Webex: excessive registrations, tracking id "
+               "ROUTERGW_1; run prune");
     BOOST_TEST(describe(std::move(e).during("starting")).starts_with("starting: registering device: 403"));
 }
 

@@ -11,11 +11,13 @@ BOOST_AUTO_TEST_SUITE(logs)
 
 BOOST_AUTO_TEST_CASE(a_line_is_one_line_in_both_formats)
 {
-    const log_line line{severity::warning, "bot", "said\n\"no\"", {{"room", "a b"}, {"count", 3}, {"plain", "x"}}};
+    const log_line line{
+        severity::warning, "bot", "said\n\"no\"", {{"room", "a b"}, {"count", 3}, {"plain", "x"}}};
     BOOST_TEST(format_line(line, log_format::human, {}) ==
                R"(1970-01-01T00:00:00.000Z warning bot: said\x0a"no" room="a b" count=3 plain=x)");
-    BOOST_TEST(format_line(line, log_format::json, {}) ==
-               R"({"time":"1970-01-01T00:00:00.000Z","level":"warning","part":"bot","message":"said\n\"no\"","room":"a b","count":"3","plain":"x"})");
+    BOOST_TEST(
+        format_line(line, log_format::json, {}) ==
+        R"({"time":"1970-01-01T00:00:00.000Z","level":"warning","part":"bot","message":"said\n\"no\"","room":"a b","count":"3","plain":"x"})");
 }
 
 BOOST_AUTO_TEST_CASE(nothing_below_the_threshold_is_written)

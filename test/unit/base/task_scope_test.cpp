@@ -110,9 +110,8 @@ BOOST_AUTO_TEST_CASE(a_polite_stop_ends_a_race_too)
 {
     test::run([](net::io_context& io) -> awaitable<void> {
         postern::task_scope scope([](std::exception_ptr) {});
-        scope.spawn(net::make_strand(io), []() -> awaitable<void> {
-            co_await within(deadline::after(10s), slow(10s));
-        });
+        scope.spawn(net::make_strand(io),
+                    []() -> awaitable<void> { co_await within(deadline::after(10s), slow(10s)); });
         co_await pause_for(5ms);
         const bool quiet = co_await wind_down(scope, 1s);
         BOOST_TEST(quiet);

@@ -35,7 +35,7 @@ BOOST_AUTO_TEST_CASE(a_command_is_answered)
     BOOST_TEST(s.api->calls == (std::vector<std::string>{"get_message object", "post_message room"}),
                boost::test_tools::per_element());
     BOOST_TEST(s.api->posted.front().text == "Hello  there\nyou");
-    BOOST_TEST(s.hops == (std::vector<std::string>{"replied reply-1", "handled /echo"}),
+    BOOST_TEST(s.hops == (std::vector<std::string>{"handled /echo", "replied reply-1"}),
                boost::test_tools::per_element());
 }
 
@@ -99,7 +99,7 @@ BOOST_AUTO_TEST_CASE(an_unknown_command_gets_help_and_the_log_says_that_none_mat
                "I did not understand that.\n\nI know these commands:\n\n- `/help`: show what I can do");
     BOOST_TEST(s.logged.says("no command matches"));
     BOOST_TEST(!s.logged.says("unheard-of"));
-    BOOST_TEST(s.hops.back() == "handled default action");
+    BOOST_TEST(s.hops.front() == "handled default action");
 }
 
 BOOST_AUTO_TEST_CASE(the_default_action_can_be_replaced_and_hears_all_that_was_said)
@@ -240,7 +240,7 @@ BOOST_AUTO_TEST_CASE(the_bot_greets_a_room_it_was_added_to)
     BOOST_TEST_REQUIRE(s.api->posted.size() == 1u);
     BOOST_TEST(s.api->posted.front().markdown == "Hello, **I am** here");
     BOOST_TEST(s.api->posted.front().to.room_id == "room");
-    BOOST_TEST(s.hops.back() == "handled greeting");
+    BOOST_TEST(s.hops.front() == "handled greeting");
 }
 
 BOOST_AUTO_TEST_CASE(a_greeting_that_could_not_go_out_is_tried_again_but_not_one_that_may_have)
@@ -390,7 +390,7 @@ BOOST_AUTO_TEST_CASE(a_card_is_read_and_handed_over_with_its_inputs)
     BOOST_TEST(text(s.handle(scene::arrival("attachmentActions", "created", "bob"))) == "done: card");
     BOOST_TEST(heard == R"(bob|{"op":"ack"}|card|)");
     BOOST_TEST(s.api->posted.front().parent_id == "thread");
-    BOOST_TEST(s.hops.back() == "handled card");
+    BOOST_TEST(s.hops.front() == "handled card");
 }
 
 BOOST_AUTO_TEST_CASE(a_card_whose_message_is_gone_still_counts)

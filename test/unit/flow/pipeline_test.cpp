@@ -155,7 +155,7 @@ BOOST_AUTO_TEST_CASE(an_admitted_event_is_handled)
     const auto became = h.act();
     BOOST_TEST((became.what == outcome::kind::done));
     BOOST_TEST((h.all.asked == words{"judge messages:created:M1", "handle messages:created:M1 record 7"}));
-    BOOST_TEST(h.way() == "admitted handled");
+    BOOST_TEST(h.way() == "admitted done");
     BOOST_TEST(h.hops.back().note == "said hello");
 }
 

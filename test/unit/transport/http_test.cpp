@@ -7,9 +7,12 @@
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/read.hpp>
 #include <boost/asio/strand.hpp>
 #include <boost/asio/write.hpp>
+
+#include <filesystem>
 
 using namespace postern;
 using namespace postern::transport;
@@ -67,7 +70,10 @@ struct house
         server->start();
     }
 
-    url at(std::string_view path) const { return *parse_url("http://" + server->address() + std::string(path)); }
+    url at(std::string_view path) const
+    {
+        return *parse_url("http://" + server->address() + std::string(path));
+    }
 
     test::captured_log log;
     std::shared_ptr<echoing> handler;
@@ -167,7 +173,9 @@ BOOST_AUTO_TEST_CASE(each_kind_of_bad_request_has_its_own_answer)
         for (const auto& [bytes, status] : rows)
         {
             const auto answer = co_await raw(h.server->port(), bytes);
-            BOOST_TEST(answer.starts_with("HTTP/1.1 " + status), "asked:\n" << bytes << "\nanswered:\n" << answer);
+            BOOST_TEST(answer.starts_with("HTTP/1.1 " + status), "asked:\n"
+                                                                     << bytes << "\nanswered:\n"
+                                                                     << answer);
             BOOST_TEST(answer.find("Connection: close") != answer.npos);
         }
         BOOST_TEST(h.handler->answered == 0);
@@ -221,7 +229,8 @@ BOOST_AUTO_TEST_CASE(the_client_keeps_its_deadline_and_its_place)
             auto late = co_await narrow->send(h.at("/slow"), ask("GET"), deadline::after(10ms));
             BOOST_TEST((late.has_error() && late.error().is(errc::timed_out)));
         }
-        auto outer = co_await within(deadline::after(10ms), narrow->send(h.at("/slow"), ask("GET"), deadline::after(5s)));
+        auto outer = co_await within(deadline::after(10ms),
+                                     narrow->send(h.at("/slow"), ask("GET"), deadline::after(5s)));
         BOOST_TEST((outer.has_error() && outer.error().is(errc::timed_out)));
         auto fine = co_await narrow->send(h.at("/"), ask("GET"), deadline::after(2s));
         BOOST_TEST(fine.has_value());
@@ -273,6 +282,35 @@ BOOST_AUTO_TEST_CASE(a_port_in_use_is_refused_by_name)
             BOOST_TEST((refused.has_error() && refused.error().is(errc::bad_configuration)), bad);
         }
         co_await h.server->stop(1s);
+    });
+}
+
+BOOST_AUTO_TEST_CASE(a_unix_socket_is_served_and_a_leftover_one_taken_over)
+{
+    test::run([](net::io_context& io) -> awaitable<void> {
+        using local = net::local::stream_protocol;
+        const auto path = (std::filesystem::temp_directory_path() / "postern-test.sock").string();
+        std::filesystem::remove(path);
+        {
+            local::acceptor died(io, local::endpoint(path)); // leaves its file behind
+        }
+        http_server_options options;
+        options.listen = "unix:" + path;
+        {
+            house h(io, options);
+            local::socket socket(io);
+            const auto [refused] = co_await socket.async_connect(local::endpoint(path), as_result);
+            BOOST_TEST_REQUIRE(!refused, refused.message());
+            const std::string asked = "GET /over-unix HTTP/1.1\r\nConnection: close\r\n\r\n";
+            co_await net::async_write(socket, net::buffer(asked), as_result);
+            std::string answer;
+            co_await net::async_read(socket, net::dynamic_buffer(answer), as_result);
+            BOOST_TEST(answer.find("GET /over-unix") != answer.npos);
+            auto second = http_server::bind(io.get_executor(), options, h.handler, h.log.writer);
+            BOOST_TEST((second.has_error() && second.error().is(errc::address_in_use)));
+            co_await h.server->stop(1s);
+        }
+        BOOST_TEST(!std::filesystem::exists(path));
     });
 }
 

@@ -50,8 +50,10 @@ BOOST_AUTO_TEST_CASE(a_large_file_is_streamed_and_its_length_is_known)
         BOOST_TEST(pieces >= 5u);
         BOOST_TEST(made->content_type.starts_with("multipart/form-data; boundary="));
         const auto boundary = "--" + made->content_type.substr(made->content_type.find('=') + 1);
-        BOOST_TEST(all.starts_with(boundary + "\r\nContent-Disposition: form-data; name=\"roomId\"\r\n\r\nR\r\n"));
-        BOOST_TEST(all.find("filename=\"postern multipart test.csv\"\r\nContent-Type: text/csv\r\n\r\nxxx") != all.npos);
+        BOOST_TEST(
+            all.starts_with(boundary + "\r\nContent-Disposition: form-data; name=\"roomId\"\r\n\r\nR\r\n"));
+        BOOST_TEST(all.find("filename=\"postern multipart test.csv\"\r\nContent-Type: text/csv\r\n\r\nxxx") !=
+                   all.npos);
         BOOST_TEST(all.ends_with("xxx\r\n" + boundary + "--\r\n"));
     });
 }

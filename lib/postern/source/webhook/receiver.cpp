@@ -10,7 +10,8 @@ namespace {
 
 response bare(unsigned status)
 {
-    auto answer = transport::make_response(status, std::string(transport::reason_phrase(status)) + '\n', "text/plain");
+    auto answer =
+        transport::make_response(status, std::string(transport::reason_phrase(status)) + '\n', "text/plain");
     answer.headers.add("Cache-Control", "no-store");
     return answer;
 }
@@ -54,7 +55,8 @@ receiver::counters receiver::counted() const
     return counters_;
 }
 
-// A flood of forgeries must not flood the log as well: one line in five seconds, with the count of the others.
+// A flood of forgeries must not flood the log as well: one line in five seconds, with the count of the
+// others.
 bool receiver::may_warn()
 {
     const std::lock_guard lock(mutex_);
@@ -77,7 +79,8 @@ response receiver::refuse(unsigned status, const std::string& peer, std::string 
             const std::lock_guard lock(mutex_);
             std::swap(unsaid, unsaid_);
         }
-        log_.warning("delivery refused", {{"status", status}, {"reason", why}, {"peer", peer}, {"more_since_last", unsaid}});
+        log_.warning("delivery refused",
+                     {{"status", status}, {"reason", why}, {"peer", peer}, {"more_since_last", unsaid}});
     }
     auto answer = bare(status);
     if (status == 405)
@@ -95,7 +98,8 @@ transport::http_handler::admission receiver::admit(const request& head)
     if (head.method != "POST")
         return no(405, "only POST is served here");
     const auto coding = head.headers.get("Content-Encoding");
-    if (media_type(head.headers.get("Content-Type")) != "application/json" || !(coding.empty() || coding == "identity"))
+    if (media_type(head.headers.get("Content-Type")) != "application/json" ||
+        !(coding.empty() || coding == "identity"))
         return no(415, "not application/json");
     if (options_.signed_only && head.headers.count("X-Spark-Signature") != 1)
         return no(401, "not signed: is the webhook's secret set in the cloud?");

@@ -26,9 +26,9 @@ struct receiver_options
     bool signed_only = true;
 };
 
-// Takes the cloud's deliveries: POST, JSON, signed. Answers as soon as the event is stored, and before anybody
-// handles it. What is wrong with a delivery decides its status; the body of a refusal says nothing more, because
-// its reader may be a forger:
+// Takes the cloud's deliveries: POST, JSON, signed. Answers as soon as the event is stored, and before
+// anybody handles it. What is wrong with a delivery decides its status; the body of a refusal says nothing
+// more, because its reader may be a forger:
 //
 //   405 another method · 415 not JSON, or encoded · 413 too long · 401 unsigned or forged · 400 not an event
 //   503 not ready yet, or the journal can't take it (the reason is in the log and in /ready)

@@ -13,8 +13,10 @@ void keep_first(result<>& so_far, error failed)
 
 } // namespace
 
-registrar::registrar(std::shared_ptr<webex::api> api, std::string instance, std::vector<wanted_webhook> wanted, log out)
-    : api_(std::move(api)), instance_(std::move(instance)), wanted_(std::move(wanted)), log_(out.in("webhooks"))
+registrar::registrar(std::shared_ptr<webex::api> api, std::string instance,
+                     std::vector<wanted_webhook> wanted, log out)
+    : api_(std::move(api)), instance_(std::move(instance)), wanted_(std::move(wanted)),
+      log_(out.in("webhooks"))
 {
 }
 
@@ -30,7 +32,8 @@ awaitable<result<>> registrar::make_right(std::string target, secret key, deadli
     result<> done;
     for (const auto& [was, wanted] : plan.keep)
     {
-        const auto updated = co_await api_->update_webhook(was.id, webhook_name(instance_, wanted), target, key, limit);
+        const auto updated =
+            co_await api_->update_webhook(was.id, webhook_name(instance_, wanted), target, key, limit);
         if (updated.has_error())
             keep_first(done, updated.error().during("updating the webhook \"" + was.name + '"'));
         else

@@ -14,7 +14,8 @@
 
 namespace postern::source {
 
-// Carries out a webhook_plan in the cloud: at start, and the removal at stop. Used by one coroutine at a time.
+// Carries out a webhook_plan in the cloud: at start, and the removal at stop. Used by one coroutine at a
+// time.
 class registrar
 {
 public:

@@ -9,7 +9,8 @@ namespace {
 // (protocol/webex-rest.md 4.9).
 bool serves(const webex::webhook& actual, const wanted_webhook& wanted)
 {
-    return actual.resource == wanted.resource && actual.event == wanted.event && actual.filter == wanted.filter;
+    return actual.resource == wanted.resource && actual.event == wanted.event &&
+           actual.filter == wanted.filter;
 }
 
 } // namespace

@@ -29,7 +29,7 @@ struct webhook_plan
         wanted_webhook wanted;
     };
     std::vector<wanted_webhook> create;
-    std::vector<update> keep;            // updated in place: name, target and secret are set anew, status active
+    std::vector<update> keep; // updated in place: name, target and secret are set anew, status active
     std::vector<webex::webhook> remove;  // ours, but a double, or not wanted any more
     std::vector<webex::webhook> revived; // those of `keep` that the cloud had switched off
 };

@@ -1,0 +1,209 @@
+#include "postern/transport/http_client.hpp"
+#include "postern/transport/http_server.hpp"
+
+#include "postern/base/crypto.hpp"
+#include "support/captured_log.hpp"
+#include "support/run.hpp"
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+
+using namespace postern;
+using namespace postern::transport;
+using namespace std::chrono_literals;
+
+namespace {
+
+// A private CA and a certificate of its for one name, made anew for the run by the openssl program.
+struct certificates
+{
+    std::filesystem::path dir = std::filesystem::temp_directory_path() / ("postern-tls-" + random_hex(6));
+
+    certificates()
+    {
+        std::filesystem::create_directory(dir);
+        std::ofstream(dir / "ext") << "subjectAltName=DNS:localhost\n";
+        const auto in = "cd " + dir.string() + " && ";
+        const auto quiet = " 2>/dev/null";
+        for (const std::string step :
+             {"openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj '/CN=Postern Test CA' -keyout ca.key "
+              "-out ca.pem",
+              "openssl req -newkey rsa:2048 -nodes -subj '/CN=localhost' -keyout key.pem -out csr.pem",
+              "openssl x509 -req -in csr.pem -CA ca.pem -CAkey ca.key -CAcreateserial -days 2 -extfile ext "
+              "-out cert.pem"})
+            BOOST_TEST_REQUIRE(std::system((in + step + quiet).c_str()) == 0, step);
+    }
+    ~certificates() { std::filesystem::remove_all(dir); }
+
+    std::string path(const char* name) const { return (dir / name).string(); }
+};
+
+const certificates& made()
+{
+    static const certificates once;
+    return once;
+}
+
+class greeting final : public http_handler
+{
+public:
+    awaitable<response> answer(request asked) override
+    {
+        co_return make_response(200, asked.body, "text/plain");
+    }
+};
+
+struct secured
+{
+    explicit secured(net::io_context& io)
+    {
+        http_server_options options;
+        options.certificate_file = made().path("cert.pem");
+        options.key_file = made().path("key.pem");
+        server = std::move(
+            *http_server::bind(io.get_executor(), options, std::make_shared<greeting>(), log.writer));
+        server->start();
+    }
+    url at(const std::string& host, const std::string& scheme = "https") const
+    {
+        return *parse_url(scheme + "://" + host + ':' + std::to_string(server->port()) + "/");
+    }
+    test::captured_log log;
+    std::unique_ptr<http_server> server;
+};
+
+std::shared_ptr<http_client> client_of(net::io_context& io, const log& out, std::string ca,
+                                       bool insecure = false)
+{
+    http_client_options options;
+    options.ca_file = std::move(ca);
+    options.insecure = insecure;
+    return *make_http_client(io.get_executor(), options, out);
+}
+
+request post(std::string body)
+{
+    request what;
+    what.method = "POST";
+    what.body = std::move(body);
+    return what;
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(tls)
+
+BOOST_AUTO_TEST_CASE(a_private_ca_is_trusted_when_it_is_named)
+{
+    test::run([](net::io_context& io) -> awaitable<void> {
+        secured s(io);
+        const auto client = client_of(io, s.log.writer, made().path("ca.pem"));
+        for (int i = 0; i < 2; ++i) // the second time over the kept connection
+        {
+            auto answer =
+                co_await client->send(s.at("localhost"), post(std::string(40'000, 'x')), deadline::after(4s));
+            BOOST_TEST_REQUIRE(answer.has_value(), (answer.has_error() ? describe(answer.error()) : ""));
+            BOOST_TEST(answer->body.size() == 40'000u);
+        }
+        client->close_idle();
+        co_await s.server->stop(1s);
+    });
+}
+
+BOOST_AUTO_TEST_CASE(an_unknown_ca_is_refused_with_subject_issuer_and_the_setting_that_helps)
+{
+    test::run([](net::io_context& io) -> awaitable<void> {
+        secured s(io);
+        const auto client = client_of(io, s.log.writer, "");
+        auto answer = co_await client->send(s.at("localhost"), post("x"), deadline::after(4s));
+        BOOST_TEST_REQUIRE(answer.has_error());
+        BOOST_TEST(answer.error().is(errc::tls_failed));
+        BOOST_TEST(!answer.error().maybe_sent);
+        const auto line = describe(answer.error());
+        for (const auto* words : {"localhost", "CN=localhost", "Postern Test CA", "--ca-file"})
+            BOOST_TEST(line.find(words) != line.npos, line);
+        co_await s.server->stop(1s);
+    });
+}
+
+BOOST_AUTO_TEST_CASE(a_certificate_of_another_name_is_refused)
+{
+    test::run([](net::io_context& io) -> awaitable<void> {
+        secured s(io);
+        const auto client = client_of(io, s.log.writer, made().path("ca.pem"));
+        auto answer = co_await client->send(s.at("127.0.0.1"), post("x"), deadline::after(4s));
+        BOOST_TEST_REQUIRE(answer.has_error());
+        BOOST_TEST(answer.error().is(errc::tls_failed));
+        const auto line = describe(answer.error());
+        BOOST_TEST(line.find("check the URL") != line.npos, line);
+        co_await s.server->stop(1s);
+    });
+}
+
+BOOST_AUTO_TEST_CASE(insecure_works_and_shouts)
+{
+    test::run([](net::io_context& io) -> awaitable<void> {
+        secured s(io);
+        const auto client = client_of(io, s.log.writer, "", true);
+        BOOST_TEST(s.log.says("NOT checked"));
+        auto answer = co_await client->send(s.at("127.0.0.1"), post("x"), deadline::after(4s));
+        BOOST_TEST(answer.has_value());
+        client->close_idle();
+        co_await s.server->stop(1s);
+    });
+}
+
+BOOST_AUTO_TEST_CASE(https_to_a_plain_port_says_so)
+{
+    test::run([](net::io_context& io) -> awaitable<void> {
+        test::captured_log log;
+        auto plain =
+            std::move(*http_server::bind(io.get_executor(), {}, std::make_shared<greeting>(), log.writer));
+        plain->start();
+        const auto client = client_of(io, log.writer, "");
+        const auto where = *parse_url("https://" + plain->address() + "/");
+        auto answer = co_await client->send(where, post("x"), deadline::after(4s));
+        BOOST_TEST_REQUIRE(answer.has_error());
+        BOOST_TEST(describe(answer.error()).find("begin with http://") != std::string::npos,
+                   describe(answer.error()));
+        BOOST_TEST(log.says("a TLS hello on a plain-HTTP port"));
+        co_await plain->stop(1s);
+    });
+}
+
+BOOST_AUTO_TEST_CASE(plain_http_to_a_tls_port_fails_and_the_server_goes_on)
+{
+    test::run([](net::io_context& io) -> awaitable<void> {
+        secured s(io);
+        const auto client = client_of(io, s.log.writer, made().path("ca.pem"));
+        auto refused = co_await client->send(s.at("localhost", "http"), post("x"), deadline::after(4s));
+        BOOST_TEST(refused.has_error());
+        auto fine = co_await client->send(s.at("localhost"), post("x"), deadline::after(4s));
+        BOOST_TEST(fine.has_value());
+        client->close_idle();
+        co_await s.server->stop(1s);
+    });
+}
+
+BOOST_AUTO_TEST_CASE(files_that_are_no_certificates_are_named)
+{
+    test::run([](net::io_context& io) -> awaitable<void> {
+        test::captured_log log;
+        http_server_options options;
+        options.certificate_file = made().path("ext");
+        options.key_file = made().path("key.pem");
+        const auto bad =
+            http_server::bind(io.get_executor(), options, std::make_shared<greeting>(), log.writer);
+        BOOST_TEST_REQUIRE(bad.has_error());
+        BOOST_TEST(describe(bad.error()).find(options.certificate_file) != std::string::npos);
+        http_client_options no_ca;
+        no_ca.ca_file = "/nowhere.pem";
+        const auto unreadable = make_http_client(io.get_executor(), no_ca, log.writer);
+        BOOST_TEST_REQUIRE(unreadable.has_error());
+        BOOST_TEST(describe(unreadable.error()).find("/nowhere.pem") != std::string::npos);
+        co_return;
+    });
+}
+
+BOOST_AUTO_TEST_SUITE_END()
