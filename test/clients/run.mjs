@@ -9,30 +9,29 @@ import {fileURLToPath} from "node:url";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const [postern, tests, with_bot] = process.argv.slice(2);
-const limit = 15000; // ms, for a start and for a stop
+const scratch = mkdtempSync(join(tmpdir(), "postern-clients-")); // for the bot's data and what the tests write
 const failures = [];
 const children = [];
 
-function within(promise, what) {
+function within(promise, what, seconds = 15) {
     let timer;
     const late = new Promise((_, fail) => {
-        timer = setTimeout(() => fail(new Error(`${what}: not within ${limit / 1000} s`)), limit);
+        timer = setTimeout(() => fail(new Error(`${what}: not within ${seconds} s`)), seconds * 1000);
     });
     return Promise.race([promise, late]).finally(() => clearTimeout(timer));
 }
 
-// A bare environment: no proxy of this machine, no setting of whoever runs the tests. Standard output is piped only
-// where it is read.
+// With a bare environment: no proxy of this machine, no setting of whoever runs the tests.
 function start(program, args, variables = {}, output = "pipe") {
-    const process_ = spawn(program, args, {
+    const started = spawn(program, args, {
         stdio: ["ignore", output, "inherit"],
-        env: {PATH: process.env.PATH, TMPDIR: tmpdir(), ...variables},
+        env: {PATH: process.env.PATH, TMPDIR: scratch, ...variables},
     });
     const end = new Promise(done => {
-        process_.once("exit", (code, signal) => done(signal ?? code));
-        process_.once("error", error => done(error.message));
+        started.once("exit", (code, signal) => done(signal ?? code));
+        started.once("error", error => done(error.message));
     });
-    const child = {process: process_, end, name: args[0]};
+    const child = {process: started, end, name: args[0]};
     children.push(child);
     return child;
 }
@@ -58,29 +57,26 @@ async function run() {
     const emulator = start(postern, ["emulator", "--port", "0"]);
     const cloud = await ready(emulator);
 
-    const data = mkdtempSync(join(tmpdir(), "postern-clients-"));
-    try {
-        let bot;
-        if (with_bot === "--with-bot") {
-            bot = start(postern, ["run", "--mode", "webhook", "--api-url", cloud.api, "--listen", "127.0.0.1:0",
-                "--data-dir", data], {WEBEX_ACCESS_TOKEN: cloud.tokens.bot});
-            await ready(bot);
-        }
-        const identity = new URL("/identity", cloud.api).href; // nobody logs in; if a client tries, it stays here
-        const tested = await start(process.execPath, ["--test", "--test-reporter=spec", join(here, tests)], {
-            POSTERN_CLOUD: JSON.stringify(cloud),
-            HYDRA_SERVICE_URL: cloud.api,
-            U2C_SERVICE_URL: cloud.u2c,
-            IDBROKER_BASE_URL: identity,
-            IDENTITY_BASE_URL: identity,
-        }, "inherit").end;
-        if (tested !== 0)
-            failures.push(`${tests} ended with ${tested}`);
-        if (bot)
-            await stop(bot);
-    } finally {
-        rmSync(data, {recursive: true, force: true});
+    let bot;
+    if (with_bot === "--with-bot") {
+        bot = start(postern, ["run", "--mode", "webhook", "--api-url", cloud.api, "--listen", "127.0.0.1:0",
+            "--data-dir", join(scratch, "data")], {WEBEX_ACCESS_TOKEN: cloud.tokens.bot});
+        await ready(bot);
     }
+    const identity = new URL("/identity", cloud.api).href; // nobody logs in; if a client tries, it stays here
+    const client = start(process.execPath, ["--test", "--test-reporter=spec", join(here, tests)], {
+        POSTERN_CLOUD: JSON.stringify(cloud),
+        HYDRA_SERVICE_URL: cloud.api,
+        U2C_SERVICE_URL: cloud.u2c,
+        IDBROKER_BASE_URL: identity,
+        IDENTITY_BASE_URL: identity,
+    }, "inherit");
+    const tested = await within(client.end, tests, 120);
+    if (tested !== 0)
+        failures.push(`${tests} ended with ${tested}`);
+    if (bot)
+        await stop(bot);
+
     const state = await (await fetch(`${cloud.control}/state`)).json();
     for (const hook of state.webhooks)
         failures.push(`the webhook "${hook.name}" was left in the cloud`);
@@ -88,9 +84,12 @@ async function run() {
 }
 
 await run().catch(failure => failures.push(failure.message));
-for (const child of children)
+for (const child of children) { // still there only after a failure, which is told below
     if (child.process.exitCode === null && child.process.signalCode === null)
-        child.process.kill("SIGKILL"); // after a failure above, which says so
+        child.process.kill("SIGTERM");
+    await within(child.end, "").catch(() => child.process.kill("SIGKILL"));
+}
+rmSync(scratch, {recursive: true, force: true});
 for (const failure of failures)
     console.error(failure);
 process.exitCode = failures.length === 0 ? 0 : 1;

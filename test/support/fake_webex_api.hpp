@@ -13,7 +13,7 @@ namespace postern::test {
 // The Webex API, answered from a script: the next answer of each call is the front of its queue, and without
 // one it is api_unavailable. It has no logic of its own but `accept_posts`. What was asked is in `calls`, in
 // order, as "name argument"; what was posted is in `posted` as well. One thread.
-class fake_webex_api final : public webex::api
+class fake_webex_api : public webex::api
 {
 public:
     template <class T>

@@ -36,8 +36,8 @@ public:
         co_return hook;
     }
 
-    awaitable<result<webex::webhook>> update_webhook(std::string id, std::string name, std::string target, secret,
-                                                     deadline) override
+    awaitable<result<webex::webhook>> update_webhook(std::string id, std::string name, std::string target,
+                                                     secret, deadline) override
     {
         if (failing == "update")
             co_return error(errc::api_unavailable, "updating");
@@ -66,7 +66,7 @@ struct scene
 {
     std::shared_ptr<keeping> api = std::make_shared<keeping>();
     test::captured_log log;
-    registrar one{api, "ab12", wanted, log.writer};
+    postern::source::registrar one{api, "ab12", wanted, log.writer};
 
     result<> make_right(std::string target)
     {
@@ -79,7 +79,9 @@ struct scene
     result<> remove_all()
     {
         result<> done;
-        test::run([&](net::io_context&) -> awaitable<void> { done = co_await one.remove_all(deadline::after(1s)); });
+        test::run([&](net::io_context&) -> awaitable<void> {
+            done = co_await one.remove_all(deadline::after(1s));
+        });
         return done;
     }
 };
