@@ -39,10 +39,10 @@ function start(program, args, variables = {}, output = "pipe") {
 // The line of JSON that says where it listens.
 async function ready(child) {
     const lines = createInterface({input: child.process.stdout})[Symbol.asyncIterator]();
-    const gone = child.end.then(code => ({value: undefined, code}));
+    const gone = child.end.then(() => ({}));
     const first = await within(Promise.race([lines.next(), gone]), `the start of postern ${child.name}`);
     if (!first.value)
-        throw new Error(`postern ${child.name} did not get ready${"code" in first ? `: it ended with ${first.code}` : ""}`);
+        throw new Error(`postern ${child.name} did not get ready; it ended with ${await child.end}`);
     return JSON.parse(first.value);
 }
 

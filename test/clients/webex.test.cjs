@@ -1,5 +1,5 @@
-// The official JavaScript SDK as its users run it: as Alice, who writes to the bot and keeps house. It needs no websocket
-// for any of this.
+// The official JavaScript SDK as its users run it: as Alice, who writes to the bot and keeps house. None of this needs
+// a websocket.
 "use strict";
 const {token, rest, control, eventually, unknown_id, strangers, bot_email} = require("./cloud.cjs");
 const assert = require("node:assert/strict");
@@ -24,8 +24,7 @@ before(async () => {
     me = await webex.people.get("me");
 }, limited);
 
-// Rejected promises of the SDK that nobody holds, whatever we do. Every other one is node:test's affair, as it would have
-// been.
+// Rejected promises of the SDK that nobody holds, whatever we do. Every other one is node:test's affair, as without us.
 function tolerate_the_sdk_s_strays() {
     const is_stray = reason =>
         // As soon as it is ready it asks for an encryption key and forgets the question (protocol/mercury.md 9.3); the
@@ -182,7 +181,7 @@ test("several people are asked for in one request, and who is nobody is refused"
     assert.equal((await webex.people.get(uuid)).id, ids[1]);
 });
 
-test("a member comes and goes, and a moderator closes the door", limited, () => in_a_room("Small circle", async room => {
+test("a member comes and goes, a moderator closes the door", limited, () => in_a_room("Small circle", async room => {
     const bob = await webex.memberships.create({roomId: room.id, personEmail: "bob@example.com"});
     assert.equal(bob.roomId, room.id);
     assert.equal(bob.personEmail, "bob@example.com");
@@ -251,7 +250,8 @@ test("a card is filled in and sent", limited, async () => {
         actions: [{type: "Action.Submit", title: "Send"}],
     };
     const posted = await rest("bob", "POST", "messages", {
-        roomId: group.id, text: "a card", attachments: [{contentType: "application/vnd.microsoft.card.adaptive", content}],
+        roomId: group.id, text: "a card",
+        attachments: [{contentType: "application/vnd.microsoft.card.adaptive", content}],
     });
     const seen = await webex.messages.get(posted.id);
     assert.deepEqual(seen.attachments[0].content, content);

@@ -2,8 +2,8 @@
 
 #include "postern/base/json.hpp"
 #include "postern/bot/conversation.hpp"
+#include "postern/bot/letters.hpp"
 #include "postern/bot/split_text.hpp"
-#include "postern/bot/utf8.hpp"
 
 #include <chrono>
 #include <utility>

@@ -1,8 +1,9 @@
 #include "postern/bot/hear.hpp"
 
+#include "postern/base/utf8.hpp"
 #include "postern/bot/html.hpp"
+#include "postern/bot/letters.hpp"
 #include "postern/bot/phrase.hpp"
-#include "postern/bot/utf8.hpp"
 
 #include <algorithm>
 

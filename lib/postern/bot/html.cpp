@@ -1,7 +1,8 @@
 #include "postern/bot/html.hpp"
 
 #include "postern/base/ids.hpp"
-#include "postern/bot/utf8.hpp"
+#include "postern/base/utf8.hpp"
+#include "postern/bot/letters.hpp"
 
 #include <algorithm>
 #include <array>

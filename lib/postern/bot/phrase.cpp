@@ -1,6 +1,7 @@
 #include "postern/bot/phrase.hpp"
 
-#include "postern/bot/utf8.hpp"
+#include "postern/base/utf8.hpp"
+#include "postern/bot/letters.hpp"
 
 namespace postern::matching {
 namespace {

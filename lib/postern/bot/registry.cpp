@@ -1,7 +1,7 @@
 #include "postern/bot/registry.hpp"
 
+#include "postern/bot/letters.hpp"
 #include "postern/bot/phrase.hpp"
-#include "postern/bot/utf8.hpp"
 
 #include <algorithm>
 #include <stdexcept>

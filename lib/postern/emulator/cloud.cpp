@@ -1,9 +1,9 @@
 #include "postern/emulator/cloud.hpp"
 
+#include "postern/emulator/ascii.hpp"
 #include "postern/emulator/canonical_json.hpp"
 #include "postern/emulator/control.hpp"
 #include "postern/emulator/shapes.hpp"
-#include "postern/emulator/utf8.hpp"
 
 #include <algorithm>
 

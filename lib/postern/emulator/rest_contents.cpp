@@ -1,5 +1,5 @@
+#include "postern/emulator/ascii.hpp"
 #include "postern/emulator/routes.hpp"
-#include "postern/emulator/utf8.hpp"
 
 namespace postern::emulator {
 namespace {

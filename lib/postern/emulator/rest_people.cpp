@@ -1,6 +1,6 @@
+#include "postern/base/utf8.hpp"
 #include "postern/emulator/routes.hpp"
 #include "postern/emulator/shapes.hpp"
-#include "postern/emulator/utf8.hpp"
 
 #include <algorithm>
 

@@ -1,7 +1,7 @@
+#include "postern/base/utf8.hpp"
 #include "postern/emulator/multipart_reader.hpp"
 #include "postern/emulator/routes.hpp"
 #include "postern/emulator/shapes.hpp"
-#include "postern/emulator/utf8.hpp"
 #include "postern/transport/url.hpp"
 
 namespace postern::emulator {

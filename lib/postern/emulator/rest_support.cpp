@@ -2,8 +2,8 @@
 
 #include "postern/base/crypto.hpp"
 
+#include "postern/emulator/ascii.hpp"
 #include "postern/emulator/canonical_json.hpp"
-#include "postern/emulator/utf8.hpp"
 
 #include <algorithm>
 #include <charconv>

@@ -1,7 +1,7 @@
 #include "postern/webex/content_disposition.hpp"
 
+#include "postern/base/utf8.hpp"
 #include "postern/transport/http.hpp"
-#include "postern/webex/utf8.hpp"
 
 #include <algorithm>
 #include <optional>

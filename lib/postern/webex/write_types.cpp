@@ -1,7 +1,7 @@
 #include "postern/webex/write_types.hpp"
 
 #include "postern/base/json.hpp"
-#include "postern/webex/utf8.hpp"
+#include "postern/base/utf8.hpp"
 
 #include <boost/json/serialize.hpp>
 

@@ -1,8 +1,8 @@
 // The small parts the world is made of.
 
+#include "postern/base/utf8.hpp"
 #include "postern/emulator/public_ids.hpp"
 #include "postern/emulator/time_uuid.hpp"
-#include "postern/emulator/utf8.hpp"
 #include "postern/emulator/world.hpp"
 
 #include "postern/base/crypto.hpp"

@@ -1,8 +1,8 @@
-#include "postern/bot/utf8.hpp"
+#include "postern/base/utf8.hpp"
 
 #include <boost/test/unit_test.hpp>
 
-using namespace postern::matching;
+using namespace postern;
 
 BOOST_AUTO_TEST_SUITE(utf8)
 
@@ -41,28 +41,14 @@ BOOST_AUTO_TEST_CASE(what_is_no_character_is_written_as_the_replacement_characte
     BOOST_TEST(text == "\uFFFD\uFFFD");
 }
 
-BOOST_AUTO_TEST_CASE(latin_greek_and_cyrillic_fold_to_small_letters)
+BOOST_AUTO_TEST_CASE(what_is_well_formed_is_told_from_what_is_not)
 {
-    BOOST_TEST(folded("ECHO Zz09_/") == "echo zz09_/");
-    BOOST_TEST(folded("ÄÖÜÉÇÑ×ß") == "äöüéçñ×ß");
-    BOOST_TEST(folded("ŁŻĆŠŸĐ") == "łżćšÿđ");
-    BOOST_TEST(folded("ΑΒΓΣΩς") == "αβγσωσ");
-    BOOST_TEST(folded("ПРИВЕТ ЁЇ") == "привет ёї");
-    BOOST_TEST(folded("日本 🙂") == "日本 🙂");
-}
-
-BOOST_AUTO_TEST_CASE(folding_leaves_bytes_that_are_no_utf8_alone)
-{
-    BOOST_TEST(folded("A\xFF\xC3") == "a\xFF\xC3");
-}
-
-BOOST_AUTO_TEST_CASE(trimming_takes_ascii_and_unicode_white_space_off_the_ends_only)
-{
-    BOOST_TEST(trimmed(" \t\r\n\u00A0\u3000a  b\u200B\uFEFF ") == "a  b");
-    BOOST_TEST(trimmed("\u00A0 ") == "");
-    BOOST_TEST(trimmed("") == "");
-    BOOST_TEST(single_spaced(" \u00A0show\n\t status  ") == "show status");
-    BOOST_TEST(single_spaced(" \n") == "");
+    for (const std::string_view good : {"", "plain", "é ☕ 🙂", "\xED\x9F\xBF", "\xF4\x8F\xBF\xBF"})
+        BOOST_TEST(is_utf8(good), good);
+    for (const std::string_view bad :
+         {"\xC0\xAF", "a\xED\xA0\x80", "\xF4\x90\x80\x80", "\xE2\x82", "\x80", "ok\xFF"})
+        BOOST_TEST(!is_utf8(bad));
+    BOOST_TEST(utf8_of_latin1("caf\xE9") == "café");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -5,16 +5,8 @@
 
 namespace postern::matching {
 
-// Text as people type it, code point by code point. Independent of the process's locale, linear, never throws
-// for bad UTF-8.
-
-// Takes the first code point off `rest`, which must not be empty. A byte that is no UTF-8 is taken alone and
-// given a value that equals no character (0xDC00 + byte, as PEP 383 has it), so it still compares with
-// itself.
-char32_t take_code_point(std::string_view& rest) noexcept;
-
-// Appends U+FFFD for what is no Unicode scalar value.
-void append_utf8(std::string& to, char32_t code);
+// Text as people type it: what counts as blank, and as the same letter. Independent of the process's locale,
+// linear, never throws for bad UTF-8.
 
 // What separates words: the blanks of ASCII and Unicode, and the invisible characters that clients put around
 // mentions (U+200B, U+FEFF).
