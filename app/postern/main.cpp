@@ -14,12 +14,7 @@ using namespace postern;
 using namespace postern::app;
 
 constexpr auto about = R"(postern brings Webex events to bots that live behind a firewall.
-
-  postern demo          a cloud, a gateway and a bot in one process: no account needed
-  postern run           the server
-  postern emulator      a local Webex cloud, to develop and test against
-
-postern COMMAND --help teaches each.)";
+Begin with "postern demo": it needs no account. "postern COMMAND --help" teaches each command.)";
 
 constexpr auto exit_codes = R"(Exit codes:
   0  stopped as asked (SIGINT, SIGTERM)
@@ -59,7 +54,8 @@ each hop of your message with its time. Nothing leaves this machine.)";
 std::string settings_help()
 {
     std::string text =
-        "Every setting is a key of the configuration file and a variable as well; a flag wins over "
+        std::string(run_about) +
+        "\n\nEvery setting is a key of the configuration file and a variable as well; a flag wins over "
         "the variable,\nthe variable over the file:\n";
     for (const auto& s : settings())
         text += "  " + std::string(s.key) + std::string(s.key.size() < 24 ? 24 - s.key.size() : 1, ' ') +
@@ -69,8 +65,8 @@ std::string settings_help()
 
 void add_run(CLI::App& app, run_arguments& into)
 {
-    auto* command = app.add_subcommand("run", "Serve a bot");
-    command->description(run_about);
+    auto* command =
+        app.add_subcommand("run", "The server: takes the deliveries of Webex and hands them to the bot");
     command->footer(settings_help);
     command->add_option("-c,--config", into.config, "TOML file with any of the keys below")
         ->type_name("FILE");
@@ -107,9 +103,9 @@ void add_log_options(CLI::App& command, severity& level)
 
 void add_emulator(CLI::App& app, emulator_arguments& into)
 {
-    auto* command = app.add_subcommand("emulator", "A local Webex cloud");
-    command->description(emulator_about);
-    command->footer(exit_codes);
+    auto* command =
+        app.add_subcommand("emulator", "A local Webex cloud in memory, to develop and test against");
+    command->footer(std::string(emulator_about) + "\n\n" + exit_codes);
     command->add_option("--listen", into.listen, "where to listen (default 127.0.0.1:0, any free port)")
         ->type_name("ADDR:PORT");
     command
@@ -130,8 +126,7 @@ void add_demo(CLI::App& app, demo_arguments& into)
 {
     auto* command =
         app.add_subcommand("demo", "Cloud, gateway and bot in one process, with a page to try them");
-    command->description(demo_about);
-    command->footer(exit_codes);
+    command->footer(std::string(demo_about) + "\n\n" + exit_codes);
     command->add_option("--listen", into.listen, "where the page is (default 127.0.0.1:0, any free port)")
         ->type_name("ADDR:PORT");
     command->add_option("--mode", into.mode, "how events reach the bot: webhook")->type_name("webhook");
