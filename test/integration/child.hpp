@@ -28,9 +28,9 @@ public:
     // The first line of standard output or error, after those already handed out, that contains `words`.
     // Empty if it does not come within `patience`, or the program ended before.
     std::optional<std::string> out_line(const std::string& words,
-                                        std::chrono::seconds patience = std::chrono::seconds(10));
+                                        std::chrono::seconds patience = std::chrono::seconds(30));
     std::optional<std::string> log_line(const std::string& words,
-                                        std::chrono::seconds patience = std::chrono::seconds(10));
+                                        std::chrono::seconds patience = std::chrono::seconds(30));
 
     std::string log() const; // all of standard error so far
     std::string out() const;
@@ -38,7 +38,7 @@ public:
     void signal(int number) const;
     // Waits for its end; empty if it is still running after `patience`. A death by signal is 128 + its
     // number.
-    std::optional<int> exit_code(std::chrono::seconds patience = std::chrono::seconds(10));
+    std::optional<int> exit_code(std::chrono::seconds patience = std::chrono::seconds(30));
     // SIGTERM, then its exit code.
     std::optional<int> stop();
 

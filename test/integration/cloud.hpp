@@ -53,7 +53,7 @@ public:
     std::size_t messages_of_bot(const std::string& who, const std::string& room);
     // The text of the bot's first message in the room that is newer than `after`; empty if none came in time.
     std::string reply_after(const std::string& who, const std::string& room, const std::string& after,
-                            std::chrono::seconds patience = std::chrono::seconds(10));
+                            std::chrono::seconds patience = std::chrono::seconds(30));
 
     json::array webhooks(); // of the bot
     void fault(json::object description);
