@@ -35,7 +35,7 @@ struct demo
     passing_directory files;
     std::shared_ptr<demo_feed> feed = std::make_shared<demo_feed>();
     std::shared_ptr<bot> who = std::make_shared<bot>();
-    std::unique_ptr<gateway> served;
+    std::shared_ptr<gateway> served;
     bool stopping = false;
 
     awaitable<int> run(net::any_io_executor executor)

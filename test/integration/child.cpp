@@ -13,8 +13,9 @@ namespace postern::test {
 
 child::child(const std::string& program, std::vector<std::string> arguments, environment variables)
 {
-    const char* path = std::getenv("PATH");
-    variables.emplace("PATH", path ? path : "/usr/bin:/bin");
+    for (const auto* name : {"PATH", "ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS"})
+        if (const char* value = std::getenv(name))
+            variables.emplace(name, value);
     std::vector<std::string> pairs;
     for (const auto& [name, value] : variables)
         pairs.push_back(name + '=' + value);

@@ -20,7 +20,8 @@ class child
 public:
     using environment = std::map<std::string, std::string>;
 
-    // The environment is exactly what is given, plus PATH: nothing of the machine's leaks into a test.
+    // The environment is exactly what is given, plus PATH and the sanitizers' options: nothing else of the
+    // machine leaks into a test.
     child(const std::string& program, std::vector<std::string> arguments, environment variables = {});
     ~child();
     child(const child&) = delete;

@@ -64,7 +64,7 @@ struct service
     dispatch::dispatcher dispatcher;
 };
 
-class composed final : public gateway
+class composed final : public gateway, public std::enable_shared_from_this<composed>
 {
 public:
     // Each member may use those above it; destruction runs bottom-up.
@@ -107,16 +107,16 @@ public:
 
     void stop() override
     {
-        net::post(strand_, [this] { end(); });
+        net::post(strand_, [self = shared_from_this()] { self->end(); });
     }
 
     // Some call was answered 401. A cloud in trouble does that now and then, so the token itself is asked
     // about once more before it counts as rejected.
     void doubt_token()
     {
-        net::post(strand_, [this] {
-            if (service_ && !doubting_.exchange(true))
-                starting_.spawn(strand_, [this] { return check_token(); });
+        net::post(strand_, [self = shared_from_this()] {
+            if (self->service_ && !std::exchange(self->doubting_, true))
+                self->starting_.spawn(self->strand_, [self] { return self->check_token(); });
         });
     }
 
@@ -293,7 +293,7 @@ private:
     std::shared_ptr<service> service_;
     std::optional<error> fatal_;
     std::atomic<bool> stopping_ = false;
-    std::atomic<bool> doubting_ = false;
+    bool doubting_ = false;
     net::steady_timer lifetime_; // never expires; cancelled at the end
     std::function<void()> on_ready_;
     task_scope work_;
@@ -302,7 +302,7 @@ private:
 
 } // namespace
 
-result<std::unique_ptr<gateway>> gateway::make(net::any_io_executor executor, gateway_options options,
+result<std::shared_ptr<gateway>> gateway::make(net::any_io_executor executor, gateway_options options,
                                                std::shared_ptr<const bot> who, log out, trail watch)
 {
     const auto complaints = check(options);
@@ -329,23 +329,23 @@ result<std::unique_ptr<gateway>> gateway::make(net::any_io_executor executor, ga
     if (client.has_error())
         return client.error();
     // The API exists before the gateway that listens to it.
-    const auto listener = std::make_shared<std::atomic<composed*>>(nullptr);
+    const auto listener = std::make_shared<std::weak_ptr<composed>>();
     auto api_with_ear = options.api;
     api_with_ear.on_token_rejected = [listener] {
-        if (auto* gateway = listener->load())
+        if (const auto gateway = listener->lock())
             gateway->doubt_token();
     };
     auto api = webex::make_api(std::move(api_with_ear), options.token, *client, out.in("webex"));
     if (api.has_error())
         return api.error();
-    auto made = std::make_unique<composed>(executor, std::move(options), std::move(who), out,
+    auto made = std::make_shared<composed>(executor, std::move(options), std::move(who), out,
                                            std::move(watch), std::move(*client), std::move(*api),
                                            std::move(*instance), std::move(webhook_secret));
     auto listening = made->listen(out);
     if (listening.has_error())
         return listening.error();
-    *listener = made.get(); // calls are made within run() only, so the gateway is there when they fail
-    return result<std::unique_ptr<gateway>>(std::move(made));
+    *listener = made; // before the first call is made
+    return std::shared_ptr<gateway>(std::move(made));
 }
 
 } // namespace postern

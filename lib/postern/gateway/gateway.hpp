@@ -23,7 +23,7 @@ public:
     // Binds the listener and opens the data directory, so that what can't work is known before anything runs.
     // `who` must outlive the gateway. Errors: bad_configuration (all complaints in one), address_in_use,
     // file_unreadable.
-    static result<std::unique_ptr<gateway>> make(net::any_io_executor, gateway_options,
+    static result<std::shared_ptr<gateway>> make(net::any_io_executor, gateway_options,
                                                  std::shared_ptr<const bot> who, log, trail = {});
     virtual ~gateway() = default;
 

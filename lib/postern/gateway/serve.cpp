@@ -12,7 +12,7 @@ struct session
     gateway_options options;
     std::shared_ptr<const bot> who;
     log out;
-    std::unique_ptr<gateway> served;
+    std::shared_ptr<gateway> served;
     bool stopping = false;
 
     awaitable<int> run(net::any_io_executor executor)
