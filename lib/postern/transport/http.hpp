@@ -81,6 +81,8 @@ public:
     virtual awaitable<result<>> write(std::string piece) = 0;
 };
 
+class websocket; // websocket.hpp
+
 struct response
 {
     unsigned status = 200;
@@ -97,7 +99,14 @@ struct response
 
     // Runs once the last byte was handed to the kernel, or the connection failed (server only).
     std::function<void()> sent;
+
+    // With status 101 to a request for which wants_websocket() holds: the server finishes the handshake and
+    // hands the connection over; it is closed when this returns. The rule of `streamed` holds (server only).
+    std::function<awaitable<void>(std::unique_ptr<websocket>)> upgraded;
 };
+
+// Is that a websocket handshake (RFC 6455 4.2.1)?
+bool wants_websocket(const request&) noexcept;
 
 response make_response(unsigned status, std::string body, std::string content_type);
 std::string_view reason_phrase(unsigned status) noexcept;

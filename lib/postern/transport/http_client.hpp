@@ -3,6 +3,7 @@
 #include "postern/base/log.hpp"
 #include "postern/transport/http.hpp"
 #include "postern/transport/url.hpp"
+#include "postern/transport/websocket.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 
@@ -36,6 +37,13 @@ public:
     // connection_lost, bad_response, too_large, bad_input, stopped. error::maybe_sent tells whether the peer
     // may have seen the request.
     virtual awaitable<result<response>> send(url where, request what, deadline limit) = 0;
+
+    // Connects and makes the websocket handshake (RFC 6455; no subprotocol, no extension). The websocket
+    // lives on the caller's strand and uses no place of the pool. Errors: those of send; a refused handshake
+    // is api_rejected, token_rejected (401), not_found (404) or api_unavailable (429, 5xx), with the status,
+    // the tracking id and how long to wait (Retry-After in seconds or as a date).
+    virtual awaitable<result<websocket_ptr>> open_websocket(url where, header_fields headers,
+                                                            websocket_options options, deadline limit) = 0;
 
     // Closes idle connections; requests under way go on.
     virtual void close_idle() = 0;
