@@ -37,9 +37,16 @@ bool end_of_stream(const error_code& ec)
     return ec == net::error::eof || ec == ssl::error::stream_truncated;
 }
 
-// Cancels the waits of a socket when their deadline passes, and leaves the socket open: a peer that was too
-// slow can still be told so. One timer a connection; starting an operation usually costs the storing of a
-// number, because the timer looks every few seconds what the deadline has become.
+// The two things that may be under way at once.
+enum class side
+{
+    reading,
+    writing
+};
+
+// Cancels the waits of a socket when the deadline of one of them passes, and leaves the socket open: a peer
+// that was too slow can still be told so. One timer a connection; starting an operation usually costs the
+// storing of a number, because the timer looks every few seconds what the deadlines have become.
 class watchdog : public std::enable_shared_from_this<watchdog>
 {
 public:
@@ -48,41 +55,50 @@ public:
     explicit watchdog(const net::any_io_executor& executor) : timer_(executor) {}
 
     template <class Socket>
-    void guard(Socket& socket, deadline limit)
+    void guard(Socket& socket, side what, deadline limit)
     {
         cancel_ = [&socket] {
             error_code ignored;
             socket.cancel(ignored);
         };
-        fired_ = false;
-        limit_ = limit.at();
-        if (!armed_ || limit_ < timer_.expiry())
+        at(what) = {limit.at(), false};
+        if (!armed_ || limit.at() < timer_.expiry())
             arm();
     }
 
-    void release() { limit_ = clock::time_point::max(); }
+    void release(side what) { at(what).limit = clock::time_point::max(); }
 
     void stop()
     {
-        release();
+        release(side::reading);
+        release(side::writing);
         cancel_ = nullptr;
         timer_.cancel();
     }
 
     // One place that tells "our deadline" from "somebody stopped us" from "the peer went away".
-    error translate(const error_code& ec) const
+    error translate(side what, const error_code& ec) const
     {
         if (ec == net::error::operation_aborted)
-            return error(fired_ ? errc::timed_out : errc::stopped);
+            return error(fired(what) ? errc::timed_out : errc::stopped);
         return error(errc::connection_lost).because(ec.message());
     }
-    bool fired() const { return fired_; }
+    bool fired(side what) const { return watched_[static_cast<std::size_t>(what)].fired; }
 
 private:
+    struct operation
+    {
+        clock::time_point limit = clock::time_point::max(); // max: none is under way
+        bool fired = false;
+    };
+
+    operation& at(side what) { return watched_[static_cast<std::size_t>(what)]; }
+    clock::time_point earliest() const { return std::min(watched_[0].limit, watched_[1].limit); }
+
     void arm()
     {
         armed_ = true;
-        timer_.expires_at(std::min(limit_, clock::now() + std::chrono::seconds(5)));
+        timer_.expires_at(std::min(earliest(), clock::now() + std::chrono::seconds(5)));
         timer_.async_wait([self = shared_from_this()](const error_code& ec) {
             if (!ec)
                 self->look();
@@ -92,20 +108,25 @@ private:
     void look()
     {
         armed_ = false;
-        if (limit_ == clock::time_point::max())
+        const auto next = earliest();
+        if (next == clock::time_point::max())
             return; // nothing is under way
-        if (clock::now() < limit_)
+        if (clock::now() < next)
             return arm();
-        fired_ = true;
-        release();
+        for (auto& one : watched_) // a socket's waits can only be cancelled together
+            if (one.limit != clock::time_point::max())
+                one = {clock::now() + again_after, true};
         if (cancel_)
             cancel_();
+        arm();
     }
 
+    // An operation of several steps that was between two of them has not heard it.
+    static constexpr std::chrono::milliseconds again_after{20};
+
     net::steady_timer timer_;
-    clock::time_point limit_ = clock::time_point::max();
+    std::array<operation, 2> watched_;
     bool armed_ = false;
-    bool fired_ = false;
     std::function<void()> cancel_;
 };
 
@@ -128,24 +149,28 @@ public:
 
     awaitable<result<std::size_t>> read_some(net::mutable_buffer into, deadline limit) override
     {
-        dog_->guard(lowest(layer_), limit);
+        if (limit.passed()) // what is there already can be read without a wait: a flood would never end
+            co_return error(errc::timed_out);
+        dog_->guard(lowest(layer_), side::reading, limit);
         const auto [ec, size] = co_await layer_.async_read_some(into, as_result);
-        dog_->release();
+        dog_->release(side::reading);
         if (ec && end_of_stream(ec))
             co_return std::size_t{0};
         if (ec)
-            co_return dog_->translate(ec);
+            co_return dog_->translate(side::reading, ec);
         co_return size;
     }
 
     awaitable<result<>> write(net::const_buffer first, net::const_buffer second, deadline limit) override
     {
-        dog_->guard(lowest(layer_), limit);
+        if (limit.passed())
+            co_return error(errc::timed_out);
+        dog_->guard(lowest(layer_), side::writing, limit);
         const std::array<net::const_buffer, 2> both{first, second};
         const auto [ec, size] = co_await net::async_write(layer_, both, as_result);
-        dog_->release();
+        dog_->release(side::writing);
         if (ec)
-            co_return dog_->translate(ec);
+            co_return dog_->translate(side::writing, ec);
         co_return result<>();
     }
 
@@ -153,9 +178,9 @@ public:
     {
         if constexpr (std::is_same_v<Layer, tls_layer>)
         {
-            dog_->guard(lowest(layer_), limit);
+            dog_->guard(lowest(layer_), side::writing, limit);
             co_await layer_.async_shutdown(as_result); // polite, not a proof: its result says nothing
-            dog_->release();
+            dog_->release(side::writing);
         }
         finish_sending();
         close();
@@ -248,7 +273,8 @@ error tls_failure(const refused_certificate& refused, const watchdog& dog, const
                   const error_code& ec)
 {
     if (ec == net::error::operation_aborted)
-        return error(dog.fired() ? errc::timed_out : errc::stopped, "TLS handshake with " + host);
+        return error(dog.fired(side::writing) ? errc::timed_out : errc::stopped,
+                     "TLS handshake with " + host);
 
     error failed(errc::tls_failed, "TLS handshake with " + host);
     if (refused.verdict != X509_V_OK)
@@ -269,20 +295,20 @@ error tls_failure(const refused_certificate& refused, const watchdog& dog, const
 }
 
 awaitable<result<stream_ptr>> shake_hands(tcp::socket socket, std::shared_ptr<tls_context> context,
-                                          ssl::stream_base::handshake_type side, std::string host,
+                                          ssl::stream_base::handshake_type role, std::string host,
                                           std::string peer, deadline limit)
 {
     tls_layer layer(std::move(socket), context->ssl);
     const auto refused = std::make_shared<refused_certificate>();
-    if (side == ssl::stream_base::client)
+    if (role == ssl::stream_base::client)
     {
         expect_name(layer, host, context->verify);
         if (context->verify)
             remember_refusal(layer, refused);
     }
     const auto dog = std::make_shared<watchdog>(layer.get_executor());
-    dog->guard(lowest(layer), limit);
-    const auto [failed] = co_await layer.async_handshake(side, as_result);
+    dog->guard(lowest(layer), side::writing, limit);
+    const auto [failed] = co_await layer.async_handshake(role, as_result);
     dog->stop();
     if (failed)
         co_return tls_failure(*refused, *dog, host, failed);
@@ -327,10 +353,10 @@ awaitable<result<stream_ptr>> connect(std::vector<tcp::endpoint> addresses, std:
         error_code closed;
         socket.close(closed);
         socket.open(address.protocol(), closed);
-        dog->guard(socket, limit);
+        dog->guard(socket, side::writing, limit);
         const auto [ec] = co_await socket.async_connect(address, as_result);
-        dog->release();
-        failed = ec ? dog->translate(ec) : error();
+        dog->release(side::writing);
+        failed = ec ? dog->translate(side::writing, ec) : error();
         tried = name_of(address);
         if (!ec || ec == net::error::operation_aborted)
             break;

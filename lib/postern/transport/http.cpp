@@ -6,6 +6,35 @@
 #include <cctype>
 
 namespace postern::transport {
+namespace {
+
+std::string_view without_blanks(std::string_view text)
+{
+    const auto first = text.find_first_not_of(" \t");
+    if (first == text.npos)
+        return {};
+    return text.substr(first, text.find_last_not_of(" \t") - first + 1);
+}
+
+// Is the word one of a field's comma-separated list, in whatever case?
+bool lists(const header_fields& fields, std::string_view name, std::string_view word)
+{
+    for (const auto& [field, value] : fields)
+    {
+        if (!equal_ignoring_case(field, name))
+            continue;
+        for (std::string_view rest = value; !rest.empty();)
+        {
+            const auto item = rest.substr(0, rest.find(','));
+            rest.remove_prefix(std::min(rest.size(), item.size() + 1));
+            if (equal_ignoring_case(without_blanks(item), word))
+                return true;
+        }
+    }
+    return false;
+}
+
+} // namespace
 
 bool equal_ignoring_case(std::string_view a, std::string_view b) noexcept
 {
@@ -62,6 +91,13 @@ std::string_view request::query() const noexcept
 {
     const auto mark = target.find('?');
     return mark == target.npos ? std::string_view() : std::string_view(target).substr(mark + 1);
+}
+
+bool wants_websocket(const request& asked) noexcept
+{
+    return asked.method == "GET" && lists(asked.headers, "Upgrade", "websocket") &&
+           lists(asked.headers, "Connection", "upgrade") && !asked.headers.get("Sec-WebSocket-Key").empty() &&
+           asked.headers.get("Sec-WebSocket-Version") == "13";
 }
 
 response make_response(unsigned status, std::string body, std::string content_type)

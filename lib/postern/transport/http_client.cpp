@@ -1,8 +1,9 @@
 #include "postern/transport/http_client.hpp"
 
+#include "postern/transport/dialer.hpp"
 #include "postern/transport/http_pool.hpp"
 #include "postern/transport/http_wire.hpp"
-#include "postern/transport/resolver.hpp"
+#include "postern/transport/websocket_over.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/strand.hpp>
@@ -146,8 +147,7 @@ class client final : public http_client, public std::enable_shared_from_this<cli
 {
 public:
     client(net::any_io_executor executor, http_client_options options, std::shared_ptr<tls_context> tls)
-        : executor_(std::move(executor)), options_(std::move(options)), tls_(std::move(tls)),
-          addresses_(options_.resolve_for),
+        : executor_(std::move(executor)), options_(std::move(options)), dialer_(options_, std::move(tls)),
           pool_({options_.connections_per_host, options_.idle_per_host, options_.idle_timeout})
     {
     }
@@ -155,9 +155,7 @@ public:
     awaitable<result<response>> send(url where, request what, deadline limit) override
     {
         const auto doing = undertaking(where, what);
-        const bool plain =
-            fields_are_safe(what.headers) && where.target.find_first_of(" \r\n\t") == std::string::npos;
-        if (!plain)
+        if (!fits_on_the_wire(where, what.headers))
             co_return error(errc::bad_input, doing).because("a header or the URL has control characters");
         what.target = where.target;
 
@@ -181,6 +179,26 @@ public:
         if (task->answer.has_error())
             co_return task->answer.error().during(doing);
         co_return std::move(task->answer);
+    }
+
+    awaitable<result<websocket_ptr>> open_websocket(url where, header_fields headers,
+                                                    websocket_options options, deadline limit) override
+    {
+        const auto self = shared_from_this();
+        const auto doing = "opening a websocket at " + without_query(where);
+        if (!fits_on_the_wire(where, headers))
+            co_return error(errc::bad_input, doing).because("a header or the URL has control characters");
+        if (!headers.has("User-Agent"))
+            headers.add("User-Agent", options_.user_agent);
+
+        auto stream = co_await dialer_.dial(where, limit);
+        if (stream.has_error())
+            co_return stream.error().during(doing);
+        auto opened = co_await open_websocket_over(std::move(*stream), std::move(where), std::move(headers),
+                                                   options, limit);
+        if (opened.has_error())
+            co_return opened.error().during(doing);
+        co_return opened;
     }
 
     void close_idle() override { pool_.close_idle(); }
@@ -217,7 +235,7 @@ private:
         co_await net::this_coro::throw_if_cancelled(false);
         if (!task->stream)
         {
-            auto opened = co_await task->self->open(task->where, task->limit);
+            auto opened = co_await task->self->dialer_.dial(task->where, task->limit);
             if (opened.has_error())
             {
                 task->answer = opened.error();
@@ -236,10 +254,20 @@ private:
             task->stream.reset(); // here, on its own strand
     }
 
+    // The query may carry names and addresses of people.
+    static std::string without_query(const url& where)
+    {
+        return where.origin() + where.target.substr(0, where.target.find('?'));
+    }
+
     static std::string undertaking(const url& where, const request& what)
     {
-        // Without the query: it may carry names and addresses of people.
-        return what.method + ' ' + where.origin() + where.target.substr(0, where.target.find('?'));
+        return what.method + ' ' + without_query(where);
+    }
+
+    static bool fits_on_the_wire(const url& where, const header_fields& headers)
+    {
+        return fields_are_safe(headers) && where.target.find_first_of(" \r\n\t") == std::string::npos;
     }
 
     stream_ptr idle_connection(const std::string& origin)
@@ -253,25 +281,9 @@ private:
         }
     }
 
-    awaitable<result<stream_ptr>> open(url where, deadline limit)
-    {
-        auto addresses = co_await addresses_.find(where.host, where.port);
-        if (addresses.has_error())
-            co_return addresses.error();
-        std::shared_ptr<tls_context> tls; // named: g++ 12 destroys a temporary of ?: beside co_await twice
-        if (where.tls())
-            tls = tls_;
-        auto opened = co_await connect(std::move(*addresses), where.host, std::move(tls),
-                                       limit.at_most(options_.connect_timeout));
-        if (opened.has_error())
-            addresses_.forget(where.host);
-        co_return opened;
-    }
-
     net::any_io_executor executor_;
     http_client_options options_;
-    std::shared_ptr<tls_context> tls_;
-    address_book addresses_;
+    dialer dialer_;
     connection_pool pool_;
 };
 

@@ -2,6 +2,7 @@
 
 #include "postern/base/log.hpp"
 #include "postern/transport/http.hpp"
+#include "postern/transport/websocket.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 
@@ -29,7 +30,8 @@ struct http_server_options
     std::chrono::milliseconds idle_timeout{75'000};    // between two requests of one connection
     std::chrono::milliseconds handler_timeout{10'000}; // from the request's last byte to the answer: 503
     std::chrono::milliseconds write_timeout{10'000};   // for the answer to leave
-    std::string server_name;                           // the Server header; none if empty
+    std::string server_name;     // the Server header; none if empty (a websocket's handshake: "postern")
+    websocket_options websocket; // limits of what response::upgraded gets
 };
 
 // The handler sees each request twice. `admit` sees the head only: it can refuse before a byte of the body is

@@ -2,6 +2,7 @@
 
 #include "postern/base/within.hpp"
 #include "postern/transport/http_wire.hpp"
+#include "postern/transport/websocket_over.hpp"
 
 #include <boost/asio/cancellation_state.hpp>
 #include <boost/asio/this_coro.hpp>
@@ -33,6 +34,15 @@ unsigned status_of(const error_code& ec)
         return 413;
     return 400;
 }
+
+// To a wait, asked to end is the same as told to: a race (within) ignores what is only asked.
+struct insist
+{
+    net::cancellation_type operator()(net::cancellation_type heard) const
+    {
+        return heard == net::cancellation_type::none ? heard : net::cancellation_type::terminal;
+    }
+};
 
 class session
 {
@@ -108,7 +118,18 @@ private:
         const bool head_only = asked.method == "HEAD";
         const auto patience = admission.handler_timeout.count() > 0 ? admission.handler_timeout
                                                                     : core_->options.handler_timeout;
+        std::optional<request> handshake;
+        if (wants_websocket(asked))
+            handshake = asked;
         auto answer = co_await answer_within(std::move(asked), deadline::after(patience));
+        if (answer.status == 101 && answer.upgraded && handshake)
+            co_return co_await upgrade(std::move(*handshake), std::move(answer));
+        if (answer.status == 101)
+        {
+            core_->out.error("an answer switched protocols, but the request did not ask for it",
+                             {{"peer", stream_->peer()}});
+            answer = refusal(500);
+        }
         co_return co_await reply(std::move(answer), keep_alive && !core_->stopping, head_only);
     }
 
@@ -268,6 +289,41 @@ private:
         {
             core_->out.error("a streamed answer failed", {{"peer", stream_->peer()}, {"reason", e.what()}});
         }
+    }
+
+    // The connection belongs to the websocket from now on, and ends with it.
+    awaitable<bool> upgrade(request handshake, response answer)
+    {
+        if (buffer_.size() > 0 || !handshake.body.empty()) // frames before our answer to the handshake
+            co_return co_await refuse(refusal(400));
+        // A stop ends a websocket at once: its reads and writes answer "stopped".
+        co_await net::this_coro::reset_cancellation_state(net::enable_total_cancellation(), insist());
+        if (core_->stopping)
+            co_return co_await end();
+
+        const auto peer = stream_->peer();
+        answer.headers.set("Server",
+                           core_->options.server_name.empty() ? "postern" : core_->options.server_name);
+        auto opened = co_await accept_websocket_over(std::move(stream_), std::move(handshake),
+                                                     std::move(answer.headers), core_->options.websocket,
+                                                     deadline::after(core_->options.write_timeout));
+        if (answer.sent)
+            answer.sent();
+        if (opened.has_error())
+        {
+            core_->out.info("a websocket was not opened",
+                            {{"peer", peer}, {"reason", describe(opened.error())}});
+            co_return false;
+        }
+        try
+        {
+            co_await answer.upgraded(std::move(*opened));
+        }
+        catch (const std::exception& e)
+        {
+            core_->out.error("a websocket ended with an exception", {{"peer", peer}, {"reason", e.what()}});
+        }
+        co_return false;
     }
 
     awaitable<bool> broken(error why)

@@ -18,17 +18,30 @@ error refuse(std::string_view text, std::string why)
     return error(errc::bad_input, "reading the URL \"" + printable(text, 120) + '"').because(std::move(why));
 }
 
-std::uint16_t default_port(std::string_view scheme) { return scheme == "https" ? 443 : 80; }
+std::uint16_t default_port(std::string_view scheme)
+{
+    return scheme == "https" || scheme == "wss" ? 443 : 80;
+}
 
-result<url> take_apart(const urls::url_view& parsed, std::string_view text)
+// What a URL may begin with.
+struct scheme_pair
+{
+    std::string_view plain;
+    std::string_view secure;
+};
+constexpr scheme_pair for_requests{"http", "https"};
+constexpr scheme_pair for_websockets{"ws", "wss"};
+
+result<url> take_apart(const urls::url_view& parsed, std::string_view text, const scheme_pair& accepted)
 {
     url out;
     const auto scheme = parsed.scheme();
     out.scheme.assign(scheme.data(), scheme.size());
     std::transform(out.scheme.begin(), out.scheme.end(), out.scheme.begin(),
                    [](unsigned char c) { return std::tolower(c); });
-    if (out.scheme != "http" && out.scheme != "https")
-        return refuse(text, "it must begin with http:// or https://");
+    if (out.scheme != accepted.plain && out.scheme != accepted.secure)
+        return refuse(text, "it must begin with " + std::string(accepted.plain) + ":// or " +
+                                std::string(accepted.secure) + "://");
     if (parsed.has_userinfo())
         return refuse("…", "a user name or password in a URL is not accepted");
 
@@ -55,6 +68,14 @@ result<url> take_apart(const urls::url_view& parsed, std::string_view text)
     return out;
 }
 
+result<url> parse(std::string_view text, const scheme_pair& accepted)
+{
+    const auto parsed = urls::parse_uri(text);
+    if (!parsed)
+        return refuse(text, "it is not an absolute URL");
+    return take_apart(*parsed, text, accepted);
+}
+
 } // namespace
 
 std::string url::authority() const
@@ -68,13 +89,8 @@ std::string url::authority() const
 
 std::string url::origin() const { return scheme + "://" + authority(); }
 
-result<url> parse_url(std::string_view text)
-{
-    const auto parsed = urls::parse_uri(text);
-    if (!parsed)
-        return refuse(text, "it is not an absolute URL");
-    return take_apart(*parsed, text);
-}
+result<url> parse_url(std::string_view text) { return parse(text, for_requests); }
+result<url> parse_websocket_url(std::string_view text) { return parse(text, for_websockets); }
 
 result<url> resolve_url(const url& base, std::string_view reference)
 {
@@ -87,7 +103,7 @@ result<url> resolve_url(const url& base, std::string_view reference)
     const auto resolved = urls::resolve(*parsed_base, *parsed, out);
     if (!resolved)
         return refuse(reference, "it does not resolve against " + base.origin());
-    return take_apart(out, reference);
+    return take_apart(out, reference, for_requests);
 }
 
 } // namespace postern::transport

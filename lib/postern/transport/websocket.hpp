@@ -19,7 +19,7 @@ namespace postern::transport {
 struct websocket_options
 {
     std::size_t message_limit = 8 * 1024 * 1024; // bytes of one incoming message; a longer one ends with 1009
-    std::size_t unsent_limit = 4 * 1024 * 1024;  // bytes that may wait for the peer to take them
+    std::size_t unsent_limit = 4 * 1024 * 1024;  // bytes that may wait; one message alone may be longer
 };
 
 struct ws_message
@@ -28,13 +28,17 @@ struct ws_message
     bool binary = false;
 };
 
-// How a websocket ended. Codes are those of RFC 6455 7.4: 1005 for a close frame without a code, 1006 for an
-// end without a close frame.
+// How a websocket ended. Codes are those of RFC 6455 7.4: that of the peer's close frame, 1005 for one
+// without a code; 1006 for an end without a close frame; and where we ended it because of what the peer sent,
+// the one we sent: 1009 with too_large, 1007 (text that is no UTF-8) or 1002 (no websocket frame) with
+// bad_response.
 struct ws_end
 {
     std::uint16_t code = 1006;
     std::string reason; // the peer's words: foreign text
-    error why;          // timed_out, stopped, too_large, bad_response (no websocket frame), connection_lost
+    // timed_out, too_large, bad_response; stopped: we closed or cut it, or were cancelled; connection_lost:
+    // the peer ended it, with a close frame or without.
+    error why;
 };
 
 using ws_incoming = std::variant<ws_message, ws_end>;

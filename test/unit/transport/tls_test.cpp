@@ -45,11 +45,27 @@ const certificates& made()
     return once;
 }
 
+// Says one message back, then goodbye.
+awaitable<void> echo(websocket_ptr ws)
+{
+    auto next = co_await ws->read(deadline::after(2s));
+    BOOST_TEST_REQUIRE(std::holds_alternative<ws_message>(next));
+    co_await ws->write(std::get<ws_message>(std::move(next)), deadline::after(2s));
+    co_await ws->close(4000, "enough", deadline::after(2s));
+}
+
 class greeting final : public http_handler
 {
 public:
     awaitable<response> answer(request asked) override
     {
+        if (wants_websocket(asked))
+        {
+            response upgrade;
+            upgrade.status = 101;
+            upgrade.upgraded = echo;
+            co_return upgrade;
+        }
         co_return make_response(200, asked.body, "text/plain");
     }
 };
@@ -107,6 +123,34 @@ BOOST_AUTO_TEST_CASE(a_private_ca_is_trusted_when_it_is_named)
             BOOST_TEST(answer->body.size() == 40'000u);
         }
         client->close_idle();
+        co_await s.server->stop(1s);
+    });
+}
+
+BOOST_AUTO_TEST_CASE(a_websocket_over_tls_begins_speaks_and_ends)
+{
+    test::run([](net::io_context& io) -> awaitable<void> {
+        secured s(io);
+        const auto where = *parse_websocket_url("wss://localhost:" + std::to_string(s.server->port()) + "/");
+        const auto stranger = client_of(io, s.log.writer, "");
+        auto refused = co_await stranger->open_websocket(where, {}, {}, deadline::after(4s));
+        BOOST_TEST((refused.has_error() && refused.error().is(errc::tls_failed)));
+
+        const auto client = client_of(io, s.log.writer, made().path("ca.pem"));
+        auto opened = co_await client->open_websocket(where, {}, {}, deadline::after(4s));
+        BOOST_TEST_REQUIRE(opened.has_value(), (opened.has_error() ? describe(opened.error()) : ""));
+        auto ws = std::move(*opened);
+        ws_message what;
+        what.payload.assign(300'000, 'x');
+        const auto sent = co_await ws->write(what, deadline::after(4s));
+        BOOST_TEST(sent.has_value());
+        const auto back = co_await ws->read(deadline::after(4s));
+        BOOST_TEST_REQUIRE(std::holds_alternative<ws_message>(back));
+        BOOST_TEST((std::get<ws_message>(back).payload == what.payload));
+        const auto end = co_await ws->read(deadline::after(4s));
+        BOOST_TEST_REQUIRE(std::holds_alternative<ws_end>(end));
+        BOOST_TEST(std::get<ws_end>(end).code == 4000);
+        BOOST_TEST(std::get<ws_end>(end).reason == "enough");
         co_await s.server->stop(1s);
     });
 }

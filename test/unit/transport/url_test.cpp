@@ -35,6 +35,26 @@ BOOST_AUTO_TEST_CASE(what_is_no_http_url_is_refused_in_words)
     BOOST_TEST(describe(leaking.error()).find("password@") == std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(a_websocket_url_is_another_kind)
+{
+    const auto plain = parse_websocket_url("WS://Host/v1/apps?x=1");
+    BOOST_TEST_REQUIRE(plain.has_value());
+    BOOST_TEST(plain->port == 80);
+    BOOST_TEST(plain->origin() == "ws://host");
+    BOOST_TEST(!plain->tls());
+    const auto secure = parse_websocket_url("wss://host:8443");
+    BOOST_TEST_REQUIRE(secure.has_value());
+    BOOST_TEST(secure->tls());
+    BOOST_TEST(secure->str() == "wss://host:8443/");
+    BOOST_TEST(parse_websocket_url("wss://host:443/")->authority() == "host");
+
+    BOOST_TEST(parse_url("wss://host/").has_error());
+    const auto wrong = parse_websocket_url("https://host/");
+    BOOST_TEST_REQUIRE(wrong.has_error());
+    BOOST_TEST(describe(wrong.error()).find("wss://") != std::string::npos);
+    BOOST_TEST(resolve_url(*parse_url("https://host/"), "wss://host/").has_error());
+}
+
 BOOST_AUTO_TEST_CASE(references_resolve_against_where_they_were_found)
 {
     const auto base = *parse_url("http://127.0.0.1:4000/v1/rooms?max=2");
