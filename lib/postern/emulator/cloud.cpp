@@ -36,8 +36,9 @@ transport::response too_many(const rate_settings& settings, unsigned seconds)
 
 } // namespace
 
-cloud::cloud(world_seed seed, std::string public_url, world::clock reads)
-    : seed_(std::move(seed)), reads_(std::move(reads)), world_(reads_), rest_(world_, std::move(public_url))
+cloud::cloud(world_seed seed, std::string public_url, world::clock reads, bool tls)
+    : seed_(std::move(seed)), reads_(std::move(reads)), world_(reads_),
+      rest_(world_, devices_, std::move(public_url), tls)
 {
     rebuild();
 }
@@ -45,6 +46,7 @@ cloud::cloud(world_seed seed, std::string public_url, world::clock reads)
 void cloud::rebuild()
 {
     world_ = world(reads_);
+    devices_ = {};
     plant(seed_, world_);
     rest_.odd = {};
     rate_.set({});
@@ -53,6 +55,8 @@ void cloud::rebuild()
     requests_.clear();
     deliveries_.clear();
     faults.clear();
+    switchboard_.reset({4404, "registration unknown", false});
+    outage_ = false;
     if (set_mode_)
         set_mode_(mode_);
 }
@@ -102,8 +106,7 @@ void cloud::settle(std::vector<activity>& activities, settled& s)
             s.seen.push_back(std::move(posted));
         }
         for (const auto* hook : world_.webhooks())
-            if (fires(*hook, a, world_))
-
+            if (a.event != "seen" && fires(*hook, a, world_)) // no webhook tells of what was read
             {
                 auto about = o;
                 about.what = "webhook sent";
@@ -115,6 +118,7 @@ void cloud::settle(std::vector<activity>& activities, settled& s)
             }
         s.seen.push_back(std::move(o));
     }
+    settle_sockets(activities, s);
 }
 
 cloud::settled cloud::answer(const transport::request& r, const fetched_file* fetched)
@@ -129,9 +133,13 @@ cloud::settled cloud::answer(const transport::request& r, const fetched_file* fe
         s.response = too_many(rate_.settings(), *wait);
     else
     {
+        const bool of_devices = r.path().starts_with("/wdm");
+        const auto before = of_devices ? registrations() : std::set<std::string>();
         auto done = rest_.answer(r, fetched);
         s.response = std::move(done.response);
         settle(done.activities, s);
+        if (of_devices)
+            note_registrations(before);
     }
     remember(r, name, s.response.status);
     return s;

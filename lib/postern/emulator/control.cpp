@@ -5,10 +5,9 @@
 #include <algorithm>
 
 namespace postern::emulator {
-namespace {
 
-// A member that is absent, or of that type; anything else is a refusal that names it.
-std::optional<refusal> strange(const json::object& body, std::initializer_list<std::string_view> known)
+std::optional<refusal> control_desk::strange(const json::object& body,
+                                             std::initializer_list<std::string_view> known)
 {
     for (const auto& [key, value] : body)
         if (std::find(known.begin(), known.end(), std::string_view(key)) == known.end())
@@ -16,8 +15,8 @@ std::optional<refusal> strange(const json::object& body, std::initializer_list<s
     return std::nullopt;
 }
 
-granted<std::int64_t> number(const json::object& body, std::string_view key, std::int64_t otherwise,
-                             std::int64_t most)
+granted<std::int64_t> control_desk::number(const json::object& body, std::string_view key,
+                                           std::int64_t otherwise, std::int64_t most)
 {
     if (!body.contains(key))
         return otherwise;
@@ -26,8 +25,6 @@ granted<std::int64_t> number(const json::object& body, std::string_view key, std
         return refusal{400, "'" + std::string(key) + "' must be a number from 0 to " + std::to_string(most)};
     return *value;
 }
-
-} // namespace
 
 const std::vector<control_desk::entry>& control_desk::entries()
 {
@@ -71,6 +68,28 @@ const std::vector<control_desk::entry>& control_desk::entries()
          "{state, answers, then, retryAfter}: the scan of files yet to come"},
         {"POST", "/contents/{id}", &d::scan_content,
          "the same for one file: clean, scanning, infected, unscannable"},
+        {"POST", "/seen", &d::see_message, "{person, messageId}: the person has read up to that message"},
+        {"GET", "/sockets", &d::list_sockets,
+         "the open websockets: person, device, since, authorised, frames sent, what was acknowledged"},
+        {"POST", "/sockets/close", &d::close_sockets,
+         "{person, code, reason, next}: ends them with a close frame; with next so many that come do not "
+         "become ready but end so; without person all"},
+        {"POST", "/sockets/cut", &d::cut_sockets, "{person}: the connection is gone, without a close frame"},
+        {"POST", "/sockets/stall", &d::stall_sockets,
+         "{person, on}: open ones neither read nor write any more (half-open), or do again"},
+        {"POST", "/frames", &d::send_frame,
+         "{person, text or base64 or size, binary}: a frame just so, whether it makes sense or not"},
+        {"POST", "/shutdown-notice", &d::announce_shutdown,
+         "{person, withinMs}: a shutdown frame, then 4001 once a newer socket is ready, or after that time"},
+        {"POST", "/mercury", &d::set_mercury,
+         "how frames are sent: {duplicate, reorder, delayMs, readyDelayMs, binary, omitIds, silent, noPong, "
+         "wrongPong, sequenceGap, scans}; what is kept without a socket: {buffer, bufferMs}; registrations: "
+         "{limit, deaf}"},
+        {"POST", "/devices/expire", &d::expire_devices,
+         "{person}: the registrations are gone, their sockets end with 4404"},
+        {"POST", "/outage", &d::set_outage,
+         "{on}: every request but those to this API is dropped without a byte, all sockets are cut, until "
+         "{on: false}"},
     };
     return all;
 }

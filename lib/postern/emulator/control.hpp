@@ -2,6 +2,8 @@
 
 #include "postern/emulator/cloud.hpp"
 
+#include <initializer_list>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -45,6 +47,7 @@ private:
     reply state();
     reply requests();
     reply deliveries();
+    json::array devices_shown() const;
 
     // control_people.cpp: making people, and acting for them
     reply add_organisation();
@@ -56,6 +59,29 @@ private:
     reply press_card();
     reply scan_content();
     reply scan_next();
+
+    // control_mercury.cpp: how the emulated Mercury behaves, and outages
+    reply set_mercury();
+    reply expire_devices();
+    reply see_message();
+    reply set_outage();
+
+    // control_sockets.cpp: what is done to open websockets
+    reply list_sockets();
+    reply close_sockets();
+    reply cut_sockets();
+    reply stall_sockets();
+    reply send_frame();
+    reply announce_shutdown();
+    json::array sockets_shown() const;
+    granted<std::vector<socket_id>> chosen_sockets() const; // of the body's person, or all
+
+    // Names the first member of the body that is not known.
+    static std::optional<refusal> strange(const json::object& body,
+                                          std::initializer_list<std::string_view> known);
+    static granted<std::int64_t> number(const json::object& body, std::string_view key,
+                                        std::int64_t otherwise, std::int64_t most);
+    granted<bool> on_or_off() const; // the member `on`, which must be there
 
     reply add_person(person_type);
     granted<const person*> person_in(

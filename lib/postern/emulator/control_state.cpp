@@ -70,6 +70,26 @@ control_desk::reply control_desk::deliveries()
     return json::object{{"items", std::move(items)}};
 }
 
+json::array control_desk::devices_shown() const
+{
+    json::array shown;
+    for (const auto* d : c_.devices_.all())
+    {
+        const auto* owner = c_.world_.find_person(d->person);
+        json::object o;
+        o["id"] = d->id;
+        o["registration"] = d->registration;
+        o["person"] = owner ? owner->name : std::string();
+        o["name"] = text_or(d->given, "name");
+        o["deviceType"] = text_or(d->given, "deviceType");
+        o["created"] = format_time(d->created);
+        o["modified"] = format_time(d->modified);
+        o["hears"] = !d->elsewhere && !c_.switchboard_.deaf(d->registration);
+        shown.push_back(std::move(o));
+    }
+    return shown;
+}
+
 control_desk::reply control_desk::state()
 {
     const auto& w = c_.world_;
@@ -94,6 +114,8 @@ control_desk::reply control_desk::state()
     o["people"] = std::move(people);
     o["rooms"] = std::move(rooms);
     o["webhooks"] = std::move(webhooks);
+    o["devices"] = devices_shown();
+    o["sockets"] = sockets_shown();
     o["faults"] = c_.faults.dump();
     o["deliveries"] = deliveries()->at("items");
     o["requests"] = requests()->at("items");

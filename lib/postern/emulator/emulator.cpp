@@ -11,7 +11,10 @@ namespace {
 constexpr std::size_t file_limit = 100u * 1024 * 1024;        // protocol/webex-rest.md 4.6
 constexpr std::size_t upload_limit = file_limit + (10 << 20); // with the form around it
 constexpr std::size_t json_limit = 1 << 20;
+constexpr std::chrono::milliseconds goodbye{500};   // for websockets to end in peace
 constexpr std::chrono::minutes handler_timeout{15}; // faults may hold an answer back for long
+
+bool speaks_tls(const emulator_options& o) { return !o.certificate_file.empty() && !o.key_file.empty(); }
 
 std::string last_part(std::string_view path)
 {
@@ -38,6 +41,15 @@ void apply(const fault& f, transport::response& r)
         r.cut_after = f.truncate_after;
     if (f.drop)
         r.cut_after = 0;
+    if (r.cut_after)
+        r.upgraded = nullptr;
+}
+
+transport::response without_a_byte()
+{
+    transport::response nothing;
+    nothing.cut_after = 0;
+    return nothing;
 }
 
 } // namespace
@@ -48,8 +60,10 @@ struct emulator::core : std::enable_shared_from_this<core>
     core(net::any_io_executor ex, world_seed seed, emulator_options& o,
          std::shared_ptr<transport::http_client> fetcher, std::shared_ptr<transport::http_client> poster,
          log l)
-        : speak(l.in("emulator")), clouds(std::move(seed), o.public_url), fetch(std::move(fetcher)),
-          post(poster), front(std::move(o.front)), front_owns(std::move(o.front_owns)),
+        : speak(l.in("emulator")), mercury(o.mercury),
+          clouds(std::move(seed), o.public_url, std::chrono::system_clock::now, speaks_tls(o)),
+          fetch(std::move(fetcher)), post(poster), front(std::move(o.front)),
+          front_owns(std::move(o.front_owns)),
           sender(
               std::move(ex), std::move(poster),
               [this](delivery_report report) { tell(clouds.delivery_ended(report)); }, l, o.delivery_timeout)
@@ -74,12 +88,30 @@ struct emulator::core : std::enable_shared_from_this<core>
     {
         for (const auto& what : done.seen)
             tell(what);
-        if (!done.deliveries.empty())
-            done.response.sent = [self = shared_from_this(), batch = std::move(done.deliveries)] {
+        if (!done.deliveries.empty() || !done.tellings.empty())
+            done.response.sent = [self = shared_from_this(), batch = std::move(done.deliveries),
+                                  tellings = std::move(done.tellings)] {
+                for (const auto& telling : tellings)
+                    if (self->clouds.tell(telling))
+                        self->tell(telling.about);
                 for (const auto& delivery : batch)
                     self->deliver(delivery);
             };
         return std::move(done.response);
+    }
+
+    transport::response upgrade(const transport::request& r)
+    {
+        auto admission = clouds.knock(r);
+        if (admission.refused)
+            return std::move(*admission.refused);
+        transport::response accepted;
+        accepted.status = 101;
+        accepted.upgraded = [self = shared_from_this(), a = std::move(admission)](auto socket) {
+            const std::shared_ptr<cloud> shared(self, &self->clouds);
+            return serve_mercury(shared, a, std::move(socket), self->mercury, self->speak);
+        };
+        return accepted;
     }
 
     void deliver(const cloud::dispatch& delivery)
@@ -92,6 +124,7 @@ struct emulator::core : std::enable_shared_from_this<core>
     bool in_front(std::string_view path) const { return front && front_owns && front_owns(path); }
 
     log speak;
+    mercury_options mercury;
     cloud clouds;
     std::shared_ptr<transport::http_client> fetch; // files that messages name by URL
     std::shared_ptr<transport::http_client> post;  // deliveries
@@ -146,6 +179,11 @@ public:
             co_return co_await core_->front->answer(std::move(r));
         if (cloud::controls(r.path()))
             co_return core_->release(core_->clouds.control(r));
+        if (core_->clouds.in_outage())
+        {
+            core_->clouds.note_request(r, 0);
+            co_return without_a_byte();
+        }
         if (!rest_api::owns(r.path()))
         {
             auto unknown = error_response(refused::not_found());
@@ -164,7 +202,9 @@ private:
             co_await pause_for(hit->delay);
         const bool takes_effect = !hit || hit->after_effect || !(hit->status || hit->drop);
         transport::response response;
-        if (takes_effect)
+        if (takes_effect && cloud::is_socket(r))
+            response = core_->upgrade(r);
+        else if (takes_effect)
         {
             fetched_file file;
             const auto url = core_->clouds.wants_file(r);
@@ -211,7 +251,7 @@ result<std::unique_ptr<emulator>> emulator::start(net::any_io_executor ex, emula
     if (!poster || !fetcher)
         return poster ? fetcher.error() : poster.error();
 
-    const auto tls = !options.certificate_file.empty() && !options.key_file.empty();
+    const auto tls = speaks_tls(options);
     transport::http_server_options of_server;
     of_server.listen = options.listen;
     of_server.certificate_file = options.certificate_file;
@@ -237,6 +277,10 @@ result<std::unique_ptr<emulator>> emulator::start(net::any_io_executor ex, emula
 
 awaitable<void> emulator::stop()
 {
+    core_->clouds.hang_up();
+    const auto goodbyes = deadline::after(std::min<std::chrono::milliseconds>(patience_, goodbye));
+    while (core_->clouds.has_sockets() && !goodbyes.passed()) // the server's stop would cut them
+        co_await pause_for(std::chrono::milliseconds(5));
     co_await server_->stop(patience_);
     co_await core_->sender.stop(deadline::after(patience_));
     core_->post->close_idle();
@@ -256,6 +300,7 @@ awaitable<bool> emulator::idle(deadline limit)
 }
 
 std::string emulator::api_url() const { return origin_ + "/v1"; }
+std::string emulator::u2c_url() const { return origin_ + "/u2c/api/v1"; }
 std::string emulator::control_url() const { return origin_ + "/_emulator"; }
 std::string emulator::token(std::string_view name) const { return core_->clouds.token_of(name); }
 std::string emulator::person_id(std::string_view name) const { return core_->clouds.person_id_of(name); }
@@ -268,7 +313,7 @@ std::string emulator::ready_line() const
     line["listen"] = server_->address();
     line["api"] = api_url();
     line["control"] = control_url();
-    line["u2c"] = origin_ + "/u2c/api/v1";
+    line["u2c"] = u2c_url();
     line["tokens"] = std::move(tokens);
     return to_js_json(line);
 }

@@ -4,6 +4,7 @@
 #include "postern/base/log.hpp"
 #include "postern/base/result.hpp"
 #include "postern/emulator/cloud.hpp"
+#include "postern/emulator/mercury_session.hpp"
 #include "postern/transport/http_server.hpp"
 
 #include <chrono>
@@ -24,6 +25,7 @@ struct emulator_options
     std::string ca_file;                                // PEM, for webhook targets, beside the system's store
     std::chrono::milliseconds delivery_timeout{10'000}; // of one attempt to reach a webhook's target
     std::chrono::milliseconds patience{2'000};          // of stop()
+    mercury_options mercury;                            // time limits of websockets
 
     // Asked first: a page in front of the emulator, on the same server. Takes the paths that `front_owns`
     // names.
@@ -32,7 +34,8 @@ struct emulator_options
 };
 
 // The emulated Webex cloud as a running server: the REST API under /v1/, the service catalogue under /u2c/,
-// the control API under /_emulator/, and webhooks that go out. Thread-safe.
+// device registration under /wdm/, Mercury's websockets, the control API under /_emulator/, and webhooks that
+// go out. Thread-safe.
 class emulator
 {
 public:
@@ -43,7 +46,8 @@ public:
     // stop() must have ended.
     ~emulator();
 
-    // Takes no more requests, lets deliveries leave, cuts what is left after the patience. Once.
+    // Ends websockets, takes no more requests, lets deliveries leave, cuts what is left after the patience.
+    // Once.
     awaitable<void> stop();
 
     // Who watches; called from any thread, one watcher. An empty function ends it.
@@ -53,6 +57,7 @@ public:
     awaitable<bool> idle(deadline limit);
 
     std::string api_url() const;     // "http://127.0.0.1:43117/v1"
+    std::string u2c_url() const;     // "http://127.0.0.1:43117/u2c/api/v1"
     std::string control_url() const; // "http://127.0.0.1:43117/_emulator"
     std::string token(
         std::string_view name) const; // of the seed's person of that name; empty if there is none

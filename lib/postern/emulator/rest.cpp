@@ -3,25 +3,10 @@
 #include "postern/emulator/routes.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace postern::emulator {
 namespace {
-
-// The service catalogue, as far as the REST side of the SDKs needs it (protocol/webex-rest.md 10.1).
-transport::response catalogue(std::string_view origin)
-{
-    json::object links;
-    links["hydra"] = std::string(origin) + "/v1";
-    json::object body;
-    body["serviceLinks"] = std::move(links);
-    body["hostCatalog"] = json::object();
-    return json_response(body);
-}
-
-bool is_catalogue(std::string_view path)
-{
-    return match_path("/u2c/api/v1/limited/catalog", path) || match_path("/u2c/api/v1/catalog", path);
-}
 
 refusal unauthorised()
 {
@@ -40,7 +25,10 @@ bool plausible_host(std::string_view host)
 
 bool rest_api::owns(std::string_view path)
 {
-    return path == "/v1" || path.starts_with("/v1/") || path.starts_with("/u2c/");
+    constexpr std::array<std::string_view, 6> services{
+        "/v1/", "/u2c/", "/wdm/", "/wdm-elsewhere/", "/conversation/", "/metrics/"};
+    return path == "/v1" || std::any_of(services.begin(), services.end(),
+                                        [&](std::string_view s) { return path.starts_with(s); });
 }
 
 bool allows(const token_grant& grant, std::string_view scope)
@@ -56,7 +44,7 @@ std::string rest_api::origin_of(const transport::request& r) const
     if (!public_url_.empty())
         return public_url_;
     const auto host = r.headers.get("Host");
-    return "http://" + (plausible_host(host) ? std::string(host) : "localhost");
+    return (tls_ ? "https://" : "http://") + (plausible_host(host) ? std::string(host) : "localhost");
 }
 
 granted<const token_grant*> rest_api::authenticate(const transport::request& r) const
@@ -81,23 +69,29 @@ const person* rest_api::caller(const transport::request& r) const
 granted<transport::response> rest_api::dispatch(const transport::request& r, const fetched_file* fetched,
                                                 outcome& done)
 {
-    if (r.method == "GET" && is_catalogue(r.path()))
-        return catalogue(origin_of(r));
     auto way = find_route(r.method, r.path());
     if (way.verdict == lookup::wrong_path)
         return refused::not_found();
     if (way.verdict == lookup::wrong_method)
         return refusal{405, "The HTTP method is not supported for this resource."};
-    const auto grant = authenticate(r);
-    if (!grant)
-        return grant.error();
-    const auto& who = *state_.find_person((*grant)->person);
-    if (!allows(**grant, way.to->scope))
-        return refused::not_allowed();
+    static const token_grant no_grant;
+    static const person nobody;
+    const auto* grant = &no_grant;
+    const auto* who = &nobody;
+    if (way.to->scope != without_token)
+    {
+        const auto shown = authenticate(r);
+        if (!shown)
+            return shown.error();
+        grant = *shown;
+        who = state_.find_person(grant->person);
+        if (!allows(*grant, way.to->scope))
+            return refused::not_allowed();
+    }
 
     state_.accept_bare_uuids_everywhere(odd.bare_uuids_everywhere);
-    call c{state_,       odd,     r, who, **grant, origin_of(r), transport::parse_query(r.query()),
-           way.captured, fetched, {}};
+    call c{state_,       devices_, odd, r, *who, *grant, origin_of(r), transport::parse_query(r.query()),
+           way.captured, fetched,  {}};
     auto answer = way.to->handle(c);
     done.activities = std::move(c.activities);
     return answer;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "postern/base/json.hpp"
+#include "postern/emulator/devices.hpp"
 #include "postern/emulator/refusal.hpp"
 #include "postern/emulator/world.hpp"
 #include "postern/transport/http.hpp"
@@ -35,9 +36,10 @@ struct fetched_file
 struct call
 {
     world& state;
+    device_book& devices;
     const quirks& odd;
     const transport::request& http;
-    const person& who;        // whose token it carries
+    const person& who;        // whose token it carries; nobody where none is asked for
     const token_grant& grant; // and what it allows
     std::string origin;       // "http://127.0.0.1:8080", as the client calls us
     transport::query_params query;
@@ -54,14 +56,16 @@ bool allows(const token_grant&, std::string_view scope);
 
 using endpoint = granted<transport::response> (*)(call&);
 
-// The public REST API over one world: a request in, a response and the activities out. No sockets; not
-// thread-safe.
+// The public REST API over one world, and what of the inner services SDKs ask for beside it: discovery,
+// device registration, conversation, metrics (protocol/mercury.md 9.1). A request in, a response and the
+// activities out. No sockets; not thread-safe.
 class rest_api
 {
 public:
-    // `public_url`, when not empty, stands in for what the client's Host header says in the URLs we hand out.
-    explicit rest_api(world& state, std::string public_url = {})
-        : state_(state), public_url_(std::move(public_url))
+    // `public_url`, when not empty, stands in for what the client's Host header says in the URLs we hand out;
+    // without it they are of https (and wss) if the server speaks `tls`.
+    explicit rest_api(world& state, device_book& devices, std::string public_url = {}, bool tls = false)
+        : state_(state), devices_(devices), public_url_(std::move(public_url)), tls_(tls)
     {
     }
 
@@ -75,22 +79,26 @@ public:
     // Whose token the request carries; null without a valid one.
     const person* caller(const transport::request&) const;
 
+    // How the client calls us: "http://127.0.0.1:8080".
+    std::string origin_of(const transport::request&) const;
+
     // The URL in `files` of a message that may be posted: the service fetches it
     // (protocol/webex-rest.md 4.5).
     std::optional<std::string> wants_file(const transport::request&) const;
 
-    // Is that ours to answer: the API, or the service catalogue?
+    // Is that ours to answer: the API, or one of the services beside it?
     static bool owns(std::string_view path);
 
     quirks odd;
 
 private:
     granted<const token_grant*> authenticate(const transport::request&) const;
-    std::string origin_of(const transport::request&) const;
     granted<transport::response> dispatch(const transport::request&, const fetched_file*, outcome&);
 
     world& state_;
+    device_book& devices_;
     std::string public_url_;
+    bool tls_;
 };
 
 // --- what endpoints share

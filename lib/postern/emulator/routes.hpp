@@ -38,11 +38,29 @@ granted<transport::response> get_content(call&);
 granted<transport::response> create_action(call&);
 granted<transport::response> get_action(call&);
 
+// Discovery (rest_discovery.cpp).
+granted<transport::response> get_catalogue(call&);
+
+// Devices, at the right region's WDM and at another one: the path tells (rest_devices.cpp).
+granted<transport::response> list_devices(call&);
+granted<transport::response> register_device(call&);
+granted<transport::response> get_device(call&);
+granted<transport::response> refresh_device(call&);
+granted<transport::response> delete_device(call&);
+
+// What an activity's URLs lead to (rest_conversation.cpp).
+granted<transport::response> look_up_message(call&);
+granted<transport::response> look_up_action(call&);
+granted<transport::response> take_metrics(call&);
+
 granted<transport::response> list_webhooks(call&);
 granted<transport::response> create_webhook(call&);
 granted<transport::response> get_webhook(call&);
 granted<transport::response> update_webhook(call&);
 granted<transport::response> delete_webhook(call&);
+
+// The scope of what answers everybody.
+inline constexpr std::string_view without_token = "-";
 
 struct route
 {
@@ -52,8 +70,8 @@ struct route
     endpoint handle;
 };
 
-// The whole public surface on one screen (protocol/webex-rest.md 10.2). A literal segment stands before
-// "{id}".
+// The whole surface on one screen (protocol/webex-rest.md 10.2, protocol/mercury.md 9.1). A literal segment
+// stands before "{id}".
 inline constexpr std::array routes{
     route{"GET", "/v1/people/me", "spark:people_read", get_me},
     route{"GET", "/v1/people/{id}", "spark:people_read", get_person},
@@ -89,6 +107,26 @@ inline constexpr std::array routes{
     route{"GET", "/v1/webhooks/{id}", "", get_webhook},
     route{"PUT", "/v1/webhooks/{id}", "", update_webhook},
     route{"DELETE", "/v1/webhooks/{id}", "", delete_webhook},
+
+    route{"GET", "/u2c/api/v1/limited/catalog", without_token, get_catalogue},
+    route{"GET", "/u2c/api/v1/signin/catalog", "", get_catalogue},
+    route{"GET", "/u2c/api/v1/catalog", "", get_catalogue},
+
+    route{"GET", "/wdm/api/v1/devices", "", list_devices},
+    route{"POST", "/wdm/api/v1/devices", "", register_device},
+    route{"GET", "/wdm/api/v1/devices/{id}", "", get_device},
+    route{"PUT", "/wdm/api/v1/devices/{id}", "", refresh_device},
+    route{"DELETE", "/wdm/api/v1/devices/{id}", "", delete_device},
+
+    route{"GET", "/wdm-elsewhere/api/v1/devices", "", list_devices},
+    route{"POST", "/wdm-elsewhere/api/v1/devices", "", register_device},
+    route{"GET", "/wdm-elsewhere/api/v1/devices/{id}", "", get_device},
+    route{"PUT", "/wdm-elsewhere/api/v1/devices/{id}", "", refresh_device},
+    route{"DELETE", "/wdm-elsewhere/api/v1/devices/{id}", "", delete_device},
+
+    route{"GET", "/conversation/api/v1/messages/{id}", "", look_up_message},
+    route{"GET", "/conversation/api/v1/attachment/actions/{id}", "", look_up_action},
+    route{"POST", "/metrics/api/v1/clientmetrics", without_token, take_metrics},
 };
 
 // Does the path fit the pattern, and what does "{id}" stand for? A trailing slash is the same resource.

@@ -169,6 +169,8 @@ struct activity
     std::string room;                  // room UUID
     std::vector<std::string> audience; // UUIDs of those who may be told
     std::variant<message, membership, emulator::room, attachment_action> subject;
+    emulator::room where; // the room as it was then; `last_stamp` is when it happened
+    std::string detail;   // what the subject doesn't tell, for the websocket side alone: see world.hpp
 };
 
 // The value of a mutating operation, and what happened on the way.

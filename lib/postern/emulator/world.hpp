@@ -56,6 +56,9 @@ struct webhook_edit
 // may not have is a refusal with the live service's status and text. Not thread-safe.
 //
 // Pointers and references that come out hold until the object is removed.
+//
+// The `detail` of an activity: "lock" or "unlock" of rooms:updated, when that was what changed; "moderator"
+// or "hidden" of memberships:updated, likewise; the message's UUID of memberships:seen.
 class world
 {
 public:
@@ -127,6 +130,9 @@ public:
     granted<change<message>> edit(const person& actor, std::string_view id, std::string_view room_id,
                                   std::string text, std::string markdown);
     granted<std::vector<activity>> delete_message(const person& actor, std::string_view id);
+    // `who` has read up to that message: memberships:seen, which only websockets tell
+    // (protocol/mercury.md 7.2). Its detail is the message's UUID.
+    granted<activity> see(const person& who, std::string_view id);
     const message* find_message(std::string_view uuid) const;
     // The message if `who` may see it. 404 otherwise: invisible and unknown look alike.
     granted<const message*> message_of(const person& who, std::string_view id) const;
@@ -142,6 +148,7 @@ public:
     void set_next_scan(scan s) { next_scan_ = s; } // of files that are posted from now on
     granted<change<attachment_action>> submit(const person& actor, std::string_view message_id,
                                               json::object inputs);
+    const attachment_action* find_action(std::string_view uuid) const;
     granted<const attachment_action*> action_of(const person& who, std::string_view id) const;
 
     // --- webhooks (world_webhooks.cpp)

@@ -86,19 +86,25 @@ granted<change<attachment_action>> world::submit(const person& actor, std::strin
     return done;
 }
 
+const attachment_action* world::find_action(std::string_view uuid) const
+{
+    const auto found = actions_.find(uuid);
+    return found == actions_.end() ? nullptr : &found->second;
+}
+
 granted<const attachment_action*> world::action_of(const person& who, std::string_view id) const
 {
     const refusal none{404, "Unable to get attachment action."};
     const auto ref = read_reference(id, "ATTACHMENT_ACTION");
     if (!ref)
         return ref.error().status == 404 ? none : ref.error();
-    const auto found = actions_.find(ref->native);
-    if (found == actions_.end() || !names(*ref, found->second.cluster))
+    const auto* found = find_action(ref->native);
+    if (!found || !names(*ref, found->cluster))
         return none;
-    const auto* card = find_message(found->second.message);
-    if (found->second.person != who.uuid && !(card && can_see(who, *card)))
+    const auto* card = find_message(found->message);
+    if (found->person != who.uuid && !(card && can_see(who, *card)))
         return none;
-    return &found->second;
+    return found;
 }
 
 } // namespace postern::emulator

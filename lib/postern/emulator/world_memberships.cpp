@@ -96,6 +96,7 @@ granted<change<membership>> world::add_member(const person& actor, std::string_v
     {
         r->locked = true;
         done.activities.push_back(happened("rooms", "updated", actor, *r));
+        done.activities.back().detail = "lock";
     }
     return done;
 }
@@ -130,6 +131,7 @@ granted<change<membership>> world::update_membership(const person& actor, std::s
     stamp(r);
     done.value = m;
     done.activities.push_back(happened("updated", actor, r, m));
+    done.activities.back().detail = moderator ? "moderator" : "hidden";
 
     // The first moderator locks the room, with the last one's leave it is open again.
     const auto all = members(r.uuid);
@@ -139,6 +141,7 @@ granted<change<membership>> world::update_membership(const person& actor, std::s
         r.locked = locked;
         r.announcement_only = r.announcement_only && locked;
         done.activities.push_back(happened("rooms", "updated", actor, r));
+        done.activities.back().detail = locked ? "lock" : "unlock";
     }
     return done;
 }

@@ -99,12 +99,24 @@ granted<std::vector<activity>> world::delete_message(const person& actor, std::s
     if (m.author != actor.uuid && !rules)
         return refused::not_allowed();
 
+    stamp(r);
     std::vector<activity> done;
     done.push_back(happened("deleted", actor, r, m));
     std::erase(timelines_.find(m.room)->second, m.uuid);
     messages_.erase(messages_.find(m.uuid));
-    stamp(r);
     return done;
+}
+
+granted<activity> world::see(const person& who, std::string_view id)
+{
+    const auto found = message_of(who, id);
+    if (!found)
+        return found.error();
+    auto& r = *mutable_room((*found)->room);
+    stamp(r);
+    auto seen = happened("seen", who, r, *find_membership(r.uuid, who.uuid));
+    seen.detail = (*found)->uuid;
+    return seen;
 }
 
 void world::forget_messages(std::string_view room)

@@ -117,7 +117,7 @@ bool world::is_moderator(const person& who, const room& r) const
 activity world::happened(std::string_view resource, std::string_view event, const person& actor,
                          const room& r) const
 {
-    activity a{std::string(resource), std::string(event), actor.uuid, r.uuid, {}, r};
+    activity a{std::string(resource), std::string(event), actor.uuid, r.uuid, {}, r, r, {}};
     for (const auto* m : members(r.uuid))
         a.audience.push_back(m->person);
     return a;
@@ -174,9 +174,12 @@ granted<change<room>> world::update_room(const person& actor, std::string_view i
             if (key.first == r.uuid)
                 m.moderator = next.locked && m.person == actor.uuid;
     next.last_activity = stamp(next);
+    const bool turned = next.locked != r.locked;
     r = std::move(next);
     change<room> done{r, {}};
     done.activities.push_back(happened("rooms", "updated", actor, r));
+    if (turned)
+        done.activities.back().detail = r.locked ? "lock" : "unlock";
     return done;
 }
 
@@ -185,7 +188,7 @@ granted<std::vector<activity>> world::delete_room(const person& actor, std::stri
     const auto found = room_of(actor, id);
     if (!found)
         return found.error();
-    const auto& r = **found;
+    auto& r = *mutable_room((*found)->uuid);
     if (r.type == room_type::direct)
         return refusal{400, "Failed to delete room."};
     if (r.locked &&
@@ -193,6 +196,7 @@ granted<std::vector<activity>> world::delete_room(const person& actor, std::stri
         return remove_member(actor, id_of(*find_membership(r.uuid, actor.uuid)));
 
     std::vector<activity> done;
+    stamp(r);
     for (const auto* m : members(r.uuid))
         done.push_back(happened("deleted", actor, r, *m));
     std::erase_if(memberships_, [&](const auto& entry) { return entry.first.first == r.uuid; });

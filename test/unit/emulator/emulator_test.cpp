@@ -138,7 +138,8 @@ BOOST_AUTO_TEST_CASE(the_ready_line_says_where_and_with_which_tokens)
         BOOST_TEST(text_or(o, "api") == s.cloud->api_url());
         BOOST_TEST(text_or(o, "control") == s.cloud->control_url());
         BOOST_TEST(text_or(o.at("tokens").as_object(), "bot") == s.cloud->token("bot"));
-        const auto catalogue = co_await s.ask("", "GET", text_or(o, "u2c") + "/catalog?format=hostmap");
+        const auto catalogue =
+            co_await s.ask("", "GET", text_or(o, "u2c") + "/limited/catalog?format=hostmap");
         BOOST_TEST(text_or(json::parse(catalogue.body).at("serviceLinks").as_object(), "hydra") ==
                    s.cloud->api_url());
         const auto me = co_await s.ask("bot", "GET", s.cloud->api_url() + "/people/me");

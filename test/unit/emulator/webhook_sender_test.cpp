@@ -63,6 +63,13 @@ public:
         co_return answer;
     }
 
+    awaitable<result<transport::websocket_ptr>> open_websocket(transport::url, transport::header_fields,
+                                                               transport::websocket_options,
+                                                               deadline) override
+    {
+        co_return error(errc::bad_input, "opening a websocket");
+    }
+
     void close_idle() override {}
 
     void release(const std::string& host)
