@@ -19,7 +19,8 @@ public:
     // Of the host of that URL; empty for a host nobody knows, and for what is no URL.
     std::optional<std::string> cluster_of(std::string_view url) const;
 
-    // The public id of something that lives at that URL tells the host's cluster. False if the id is none.
+    // The public id of something that lives at that URL tells the host's cluster. False if the id is none, or
+    // tells nothing: people and organisations are "us" wherever they are.
     bool learn(std::string_view url, std::string_view public_id);
 
 private:

@@ -16,7 +16,7 @@ namespace postern::source {
 struct device
 {
     std::string url;           // what it is refreshed and deleted by; its last segment is its id
-    std::string websocket_url; // where its channel is
+    std::string websocket_url; // where its channel is; may be empty in a list
     std::string name;
     std::string type;
     std::string etag;                        // of the answer that brought it; may be empty
@@ -27,9 +27,10 @@ struct device
     std::string id() const; // the last segment of `url`
 };
 
-// Errors: bad_response, when `url` or `webSocketUrl` is missing.
+// Errors: bad_response, when `url` or `webSocketUrl` is missing or is no URL of its kind.
 result<device> read_device(const json::object&);
-// A list, entry by entry: what is no device is left out. Errors: bad_response, when it is no list.
+// A list, entry by entry: what has no `url` is left out; a device without a usable `webSocketUrl` is kept,
+// since it counts and can be deleted. Errors: bad_response, when it is no list.
 result<std::vector<device>> read_devices(std::string_view body);
 
 // What makes a device ours.

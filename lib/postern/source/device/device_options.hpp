@@ -37,6 +37,7 @@ struct device_options
     std::chrono::milliseconds rebuild_after{300'000}; // no authorised socket for so long: catalogue, device
                                                       // and socket are made anew
     std::chrono::milliseconds refresh_device{6 * 3'600'000}; // of a device whose life time nobody told
+    std::chrono::milliseconds list_again{1'000}; // between looks at WDM's list until it shows a deletion
 
     // Between two tries. The longest pause grows with the outage: `most` holds for its first minute; later
     // a 24th of the time already lost, up to `most_ever`.

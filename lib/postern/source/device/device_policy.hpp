@@ -27,6 +27,10 @@ std::vector<device> prunable(std::vector<device> all, const own_mark&);
 // (protocol/mercury.md 3.6).
 bool is_excessive(unsigned status, std::string_view message);
 
+// Who holds the registrations, for the person who must make room: "12 registrations: 2 of this postern, 7
+// \"node\", 3 \"python-spark-client\"". Foreign names are escaped and cut.
+std::string census(const std::vector<device>& all, const own_mark&);
+
 // When to refresh: with a life time as the JS SDK does, half of it and a minute, but never later than nine
 // tenths of it (mercury.md 3.4); else `otherwise`.
 std::chrono::milliseconds refresh_after(const device&, std::chrono::milliseconds otherwise);

@@ -27,19 +27,23 @@ public:
     discovery(const device_options&, signed_calls&, std::string organisation, log);
 
     // What was found is also given to the hosts that may see the token. `fresh` defeats caches on the way.
-    // Errors: token_rejected, stopped, and cannot_connect, timed_out or connection_lost when the catalogue
-    // can't be reached at all: then nothing else could be either. An answer that is no catalogue ends in the
-    // one that was had before, else in the hard-coded host, and the log says so.
+    // Errors: token_rejected, stopped, and cannot_connect, timed_out, connection_lost or tls_failed when the
+    // catalogue can't be reached at all: then nothing else could be either; api_unavailable for a 429 while
+    // no catalogue is known. An answer that is no catalogue ends in the one that was had before, else in the
+    // hard-coded host, and the log says so.
     awaitable<result<home>> find(bool fresh, deadline limit);
 
 private:
-    awaitable<result<service_catalog>> ask(std::string url, bool with_token, deadline limit);
+    awaitable<result<home>> ask(std::string url, bool with_token, deadline limit);
+    home fall_back(const error& why);
 
     device_options options_;
     signed_calls& calls_;
     std::string organisation_;
     log log_;
     std::optional<home> known_; // a catalogue that was had before is better than the hard-coded host
+    bool limited_told_ = false;
+    bool fallback_told_ = false;
 };
 
 } // namespace postern::source

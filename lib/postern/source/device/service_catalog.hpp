@@ -4,6 +4,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -26,17 +27,17 @@ public:
     // host with or without port; the entry with the port wins.
     std::optional<std::string> cluster_of(std::string_view authority) const;
 
-    // Is that host one of the catalogue's? Tokens may go there.
+    // Is that host, lower case and without port, one of the catalogue's? Tokens may go there.
     bool names(std::string_view host) const;
 
 private:
-    struct host_entry
-    {
-        std::string preferred; // the alternative of lowest positive priority; empty if there is none
-        std::string cluster;
-    };
-    std::map<std::string, std::string, std::less<>> services_;
-    std::map<std::string, host_entry, std::less<>> hosts_; // as the catalogue names them
+    std::map<std::string, std::string, std::less<>> services_; // base URLs
+    std::map<std::string, std::string, std::less<>> clusters_; // by authority; empty: two are claimed
+    std::set<std::string, std::less<>> hosts_;
 };
+
+// May that stand in a public id as its cluster? "us", "urn:TEAM:eu-central-1_k": short, and nothing that
+// would change the id's structure.
+bool plausible_cluster(std::string_view text) noexcept;
 
 } // namespace postern::source

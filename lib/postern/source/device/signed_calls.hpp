@@ -34,12 +34,14 @@ public:
         bool with_token = true; // the limited catalogue is asked without
     };
 
-    // An answer below 400, 304 included. Errors: token_rejected (401, and the gateway is told), not_found,
-    // api_rejected, api_unavailable (429, 5xx), each with status, tracking id, Retry-After and the peer's
-    // words; bad_input for a URL that is none or may not see the token; those of http_client::send.
+    // A success, or 304. Errors: token_rejected (401, and the gateway is told), not_found, api_rejected,
+    // api_unavailable (429, 5xx), each with status, tracking id, Retry-After and the peer's words;
+    // bad_response for a redirect, which is never followed; bad_input for a URL that is none or may not see
+    // the token; those of http_client::send. A 401 to a call without token is api_rejected.
     awaitable<result<transport::response>> send(call what, deadline limit);
 
-    // The same for a websocket handshake: header and tracking id are added.
+    // The same for a websocket handshake: header and tracking id are added. A 401 is returned and not told to
+    // the gateway: what it means there is decided by channel_policy, as for the close codes.
     awaitable<result<transport::websocket_ptr>> open_websocket(std::string url,
                                                                transport::websocket_options options,
                                                                deadline limit);
@@ -56,5 +58,8 @@ private:
     std::string session_;
     std::uint64_t sequence_ = 0;
 };
+
+// Whatever else were asked now would end alike: the token is bad, nobody is reached, or too much was asked.
+bool ends_everything(const error&);
 
 } // namespace postern::source
