@@ -15,6 +15,15 @@ struct run_arguments
 };
 int run_command(const run_arguments&);
 
+struct devices_arguments
+{
+    std::string config;
+    std::map<std::string, std::string> flags;
+    bool prune = false;
+    bool as_json = false;
+};
+int devices_command(const devices_arguments&);
+
 struct emulator_arguments
 {
     std::string listen = "127.0.0.1:0";
@@ -28,7 +37,7 @@ int emulator_command(const emulator_arguments&);
 struct demo_arguments
 {
     std::string listen = "127.0.0.1:0";
-    std::string mode = "webhook";
+    std::string mode = "websocket";
     severity level = severity::info;
 };
 int demo_command(const demo_arguments&);

@@ -31,6 +31,7 @@ struct passing_directory
 struct demo
 {
     demo_arguments given;
+    mode way;
     log out;
     passing_directory files;
     std::shared_ptr<demo_feed> feed = std::make_shared<demo_feed>();
@@ -105,6 +106,8 @@ private:
         options.api.base_url = cloud.api_url();
         options.token = secret(cloud.token("bot"));
         options.token_source = "the emulator";
+        options.way = way;
+        options.device.u2c_url = cloud.u2c_url();
         options.listener.listen = "127.0.0.1:0";
         options.data_dir = files.path;
         return options;
@@ -120,13 +123,14 @@ private:
 
 int demo_command(const demo_arguments& given)
 {
-    if (given.mode != "webhook")
+    const auto way = parse_mode(given.mode);
+    if (!way)
     {
-        std::cerr << "postern demo: --mode " << printable(given.mode)
-                  << ": this version has webhook mode only\n";
+        std::cerr << "postern demo: --mode " << printable(given.mode) << ": expected websocket or webhook\n";
         return exit_usage;
     }
     demo one{given,
+             *way,
              log(given.level, stderr_sink(log_format::human)),
              {},
              std::make_shared<demo_feed>(),

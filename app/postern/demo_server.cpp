@@ -54,9 +54,16 @@ void demo_server::introduce(const emulator::emulator& cloud, const std::vector<e
         else if (who.name == "bot")
             bot = std::move(one);
     }
-    const json::array hops{hop_label("posted", "posted"), hop_label("delivered", "webhook delivered"),
-                           hop_label("verified", "verified"), hop_label("handled", "handled"),
-                           hop_label("replied", "replied")};
+    json::array hops{hop_label("posted", "posted")};
+    if (mode_ == "websocket")
+        hops.push_back(hop_label("delivered", "frame received")); // nothing to verify: we opened the socket
+    else
+    {
+        hops.push_back(hop_label("delivered", "webhook delivered"));
+        hops.push_back(hop_label("verified", "verified"));
+    }
+    hops.push_back(hop_label("handled", "handled"));
+    hops.push_back(hop_label("replied", "replied"));
     info_ = json::serialize(json::object{{"mode", mode_}, {"bot", bot}, {"people", people}, {"hops", hops}});
 }
 

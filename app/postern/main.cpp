@@ -25,26 +25,41 @@ constexpr auto exit_codes = R"(Exit codes:
   5  a second signal came while stopping
 Whatever else Webex or the network do is logged, shown in /ready and tried again.)";
 
-constexpr auto run_about = R"(Takes the deliveries of Webex and hands them to the bot (/help, /echo).
+constexpr auto run_about = R"(Takes the events of Webex and hands them to the bot (/help, /echo).
 
 The access token comes from WEBEX_ACCESS_TOKEN (older names are read too: WEBEX_TEAMS_ACCESS_TOKEN,
 WEBEX_BOT_TOKEN, SPARK_ACCESS_TOKEN, TEAMS_BOT_TOKEN, BOT_ACCESS_TOKEN ...) or from --token-file; never from
 a flag, where every user of the machine could read it.
 
-  WEBEX_ACCESS_TOKEN=... postern run --public-url https://bots.example.com
+  WEBEX_ACCESS_TOKEN=... postern run                            over a websocket: outbound HTTPS is enough
+  WEBEX_ACCESS_TOKEN=... postern run --mode webhook --public-url https://bots.example.com
   postern run --config /etc/postern.toml
-  postern run --api-url http://127.0.0.1:43210/v1 --listen 127.0.0.1:0     against postern emulator
+  postern run --api-url http://127.0.0.1:43210/v1 --u2c-url http://127.0.0.1:43210/u2c/api/v1 \
+      --listen 127.0.0.1:0                                      against postern emulator
 
-When it is ready it prints one JSON line with its addresses to standard output; the log goes to standard
-error. GET /healthz tells that it lives, GET /ready whether it can do its work, and if not, why.)";
+In websocket mode it registers a device with Webex, named after this host and the bot, and deletes it at stop;
+after a crash the next start takes it over (postern devices list|prune). In webhook mode it makes the webhooks
+it needs, and removes them at stop. When it is ready it prints one JSON line with its addresses to standard
+output; the log goes to standard error. GET /healthz tells that it lives, GET /ready whether it can do its
+work, and if not, why.)";
+
+constexpr auto devices_about =
+    R"(In websocket mode events come in through a device that is registered with Webex. A user may have only so many;
+with too many of them Webex refuses to register another.
+
+  postern devices list               all devices of the token's user, other programs' too
+  postern devices prune              deletes those with the name of this host's postern; others stay
+
+The token comes from where postern run takes it.)";
 
 constexpr auto emulator_about =
-    R"(A local Webex cloud in memory: REST API, webhooks with signatures, people of several organisations, bots.
+    R"(A local Webex cloud in memory: REST API, webhooks with signatures, service catalogue, device registration
+and websockets, people of several organisations, bots.
 Prints one JSON line when ready: {"api": ..., "control": ..., "u2c": ..., "tokens": {"bot": ..., "alice": ...}}
 
   postern emulator --port 0
   curl -H "Authorization: Bearer $ALICE" "$API/rooms"
-  curl "$CONTROL/"                  lists what no client can do: faults, clock, state, reset)";
+  curl "$CONTROL/"                  lists what no client can do: faults, sockets, clock, state, reset)";
 
 constexpr auto demo_about =
     R"(An emulated cloud, the gateway and a bot in one process. Open the printed page, write to the bot and see
@@ -63,27 +78,46 @@ std::string settings_help()
     return text + '\n' + exit_codes;
 }
 
+void add_setting(CLI::App& command, const setting& s, std::map<std::string, std::string>& flags)
+{
+    const auto keep = [&flags, key = std::string(s.key)](const std::string& value) { flags[key] = value; };
+    if (s.value.empty())
+        command.add_flag_callback(
+            std::string(s.flag), [keep] { keep("true"); }, std::string(s.help));
+    else
+        command.add_option_function<std::string>(std::string(s.flag), keep, std::string(s.help))
+            ->type_name(std::string(s.value));
+}
+
 void add_run(CLI::App& app, run_arguments& into)
 {
     auto* command =
-        app.add_subcommand("run", "The server: takes the deliveries of Webex and hands them to the bot");
+        app.add_subcommand("run", "The server: takes the events of Webex and hands them to the bot");
     command->footer(settings_help);
     command->add_option("-c,--config", into.config, "TOML file with any of the keys below")
         ->type_name("FILE");
     for (const auto& s : settings())
-    {
-        if (s.flag.empty())
-            continue;
-        const auto keep = [&into, key = std::string(s.key)](const std::string& value) {
-            into.flags[key] = value;
-        };
-        if (s.value.empty())
-            command->add_flag_callback(
-                std::string(s.flag), [keep] { keep("true"); }, std::string(s.help));
-        else
-            command->add_option_function<std::string>(std::string(s.flag), keep, std::string(s.help))
-                ->type_name(std::string(s.value));
-    }
+        if (!s.flag.empty())
+            add_setting(*command, s, into.flags);
+}
+
+// The settings of `run` that say whose devices these are.
+void add_devices(CLI::App& app, devices_arguments& into)
+{
+    auto* command = app.add_subcommand("devices", "The devices that Webex has registered for this token");
+    command->footer(std::string(devices_about) + "\n\n" + exit_codes);
+    command->require_subcommand(1);
+    command->add_subcommand("list", "all devices of the token's user")->fallthrough();
+    command->add_subcommand("prune", "deletes the devices of this host's postern")
+        ->fallthrough()
+        ->callback([&into] { into.prune = true; });
+    command->add_flag("--json", into.as_json, "JSON instead of a table");
+    command->add_option("-c,--config", into.config, "TOML file, as for postern run")->type_name("FILE");
+    for (const auto key : {"webex.api_url", "device.u2c_url", "device.name", "webex.token_file",
+                           "webex.ca_file", "data_dir", "log.level"})
+        for (const auto& s : settings())
+            if (s.key == key)
+                add_setting(*command, s, into.flags);
 }
 
 void add_log_options(CLI::App& command, severity& level)
@@ -129,7 +163,8 @@ void add_demo(CLI::App& app, demo_arguments& into)
     command->footer(std::string(demo_about) + "\n\n" + exit_codes);
     command->add_option("--listen", into.listen, "where the page is (default 127.0.0.1:0, any free port)")
         ->type_name("ADDR:PORT");
-    command->add_option("--mode", into.mode, "how events reach the bot: webhook")->type_name("webhook");
+    command->add_option("--mode", into.mode, "how events reach the bot: websocket (default) or webhook")
+        ->type_name("MODE");
     add_log_options(*command, into.level);
 }
 
@@ -144,9 +179,11 @@ int main(int argc, char** argv)
     app.get_formatter()->column_width(32);
 
     run_arguments run;
+    devices_arguments devices;
     emulator_arguments emulator;
     demo_arguments demo;
     add_run(app, run);
+    add_devices(app, devices);
     add_emulator(app, emulator);
     add_demo(app, demo);
 
@@ -167,6 +204,8 @@ int main(int argc, char** argv)
     }
     if (app.got_subcommand("run"))
         return run_command(run);
+    if (app.got_subcommand("devices"))
+        return devices_command(devices);
     if (app.got_subcommand("emulator"))
         return emulator_command(emulator);
     return demo_command(demo);

@@ -36,6 +36,7 @@ public:
     std::string log() const; // all of standard error so far
     std::string out() const;
 
+    pid_t pid() const { return pid_; }
     void signal(int number) const;
     // Waits for its end; empty if it is still running after `patience`. A death by signal is 128 + its
     // number.

@@ -79,6 +79,7 @@ cloud::cloud(std::vector<std::string> arguments)
     BOOST_TEST_REQUIRE(line.has_value(), "the emulator did not get ready: " << process.log());
     const auto ready = json::parse(*line).as_object();
     api_ = ready.at("api").as_string();
+    u2c_ = ready.at("u2c").as_string();
     control_ = ready.at("control").as_string();
     tokens_ = ready.at("tokens").as_object();
 }
@@ -124,9 +125,10 @@ std::string cloud::post(const std::string& who, const std::string& room, const s
     return text_or(posted.as_object(), "id");
 }
 
-json::array cloud::messages(const std::string& who, const std::string& room)
+json::array cloud::messages(const std::string& who, const std::string& room, unsigned max)
 {
-    const auto listed = http.json_call("GET", api("/messages?roomId=" + room + "&max=100"), token(who));
+    const auto listed =
+        http.json_call("GET", api("/messages?roomId=" + room + "&max=" + std::to_string(max)), token(who));
     return listed.as_object().at("items").as_array(); // newest first
 }
 
@@ -137,6 +139,17 @@ std::size_t cloud::messages_of_bot(const std::string& who, const std::string& ro
     for (const auto& m : messages(who, room))
         count += text_or(m.as_object(), "personId") == bot;
     return count;
+}
+
+std::vector<std::string> cloud::texts_of_bot(const std::string& who, const std::string& room)
+{
+    const auto bot = id_of("bot");
+    std::vector<std::string> texts;
+    for (const auto& m : messages(who, room, 1000))
+        if (text_or(m.as_object(), "personId") == bot)
+            texts.push_back(text_or(m.as_object(), "text"));
+    std::reverse(texts.begin(), texts.end());
+    return texts;
 }
 
 std::string cloud::reply_after(const std::string& who, const std::string& room, const std::string& after,
@@ -169,6 +182,43 @@ json::array cloud::webhooks()
 
 void cloud::fault(json::object description) { http.json_call("POST", control("/faults"), {}, description); }
 
+void cloud::set(const std::string& switches, json::object to)
+{
+    http.json_call("POST", control('/' + switches), {}, std::move(to));
+}
+
+json::array cloud::devices()
+{
+    const auto listed =
+        http.call("GET", api_.substr(0, api_.size() - std::string_view("v1").size()) + "wdm/api/v1/devices",
+                  token("bot"));
+    if (listed.status == 404)
+        return {};
+    BOOST_TEST_REQUIRE(listed.status == 200u, listed.body);
+    return json::parse(listed.body).as_object().at("devices").as_array();
+}
+
+std::size_t cloud::sockets_of_bot(bool authorised)
+{
+    const auto all = http.json_call("GET", control("/sockets")).as_object();
+    std::size_t count = 0;
+    for (const auto& socket : all.at("items").as_array())
+        count += text_or(socket.as_object(), "person") == "bot" &&
+                 get_bool(socket.as_object(), "authorised").value_or(false) == authorised;
+    return count;
+}
+
+bool cloud::connected(std::chrono::seconds patience)
+{
+    for (const auto limit = deadline::after(patience); !limit.passed();)
+    {
+        if (sockets_of_bot() == 1)
+            return true;
+        std::this_thread::sleep_for(10ms); // the control API has no way to wait
+    }
+    return false;
+}
+
 void cloud::heal() { http.call("DELETE", control("/faults")); }
 
 // --- server -----------------------------------------------------------------------------------------------
@@ -180,8 +230,9 @@ server::server(cloud& against, const std::string& mode, std::vector<std::string>
                    : dir),
       owns_data_dir_(dir.empty())
 {
-    std::vector<std::string> all{"run",      "--mode",      mode,         "--api-url", against.api_url(),
-                                 "--listen", "127.0.0.1:0", "--data-dir", data_dir};
+    std::vector<std::string> all{"run",       "--mode",          mode,       "--api-url",   against.api_url(),
+                                 "--u2c-url", against.u2c_url(), "--listen", "127.0.0.1:0", "--data-dir",
+                                 data_dir};
     all.insert(all.end(), more.begin(), more.end());
     variables.emplace("WEBEX_ACCESS_TOKEN", against.token("bot"));
     process = std::make_unique<child>(postern_program(), std::move(all), std::move(variables));
@@ -209,6 +260,17 @@ void server::stop()
     const auto code = process->stop();
     BOOST_TEST_REQUIRE(code.has_value(), "still running after SIGTERM:\n" << process->log());
     BOOST_TEST(*code == 0, process->log());
+}
+
+ending run_to_end(std::vector<std::string> arguments, child::environment variables)
+{
+    variables.emplace("HOME", std::filesystem::temp_directory_path().string());
+    child one(postern_program(), std::move(arguments), std::move(variables));
+    const auto code = one.exit_code();
+    BOOST_TEST_REQUIRE(code.has_value(), "still running:\n" << one.log());
+    one.log_line("no such line: waits for the end of the output");
+    one.out_line("no such line: waits for the end of the output");
+    return {*code, one.out(), one.log()};
 }
 
 } // namespace postern::test

@@ -42,6 +42,7 @@ public:
     std::string api(const std::string& path) const { return api_ + path; }
     std::string control(const std::string& path) const { return control_ + path; }
     std::string api_url() const { return api_; }
+    std::string u2c_url() const { return u2c_; }
 
     std::string id_of(const std::string& who);
     // A room that both see; direct, or the group room of that title.
@@ -50,6 +51,7 @@ public:
 
     // Posts as that person and returns the message's id. Mentions are written out: "<@personEmail:…>".
     std::string post(const std::string& who, const std::string& room, const std::string& markdown);
+    std::vector<std::string> texts_of_bot(const std::string& who, const std::string& room); // oldest first
     std::size_t messages_of_bot(const std::string& who, const std::string& room);
     // The text of the bot's first message in the room that is newer than `after`; empty if none came in time.
     std::string reply_after(const std::string& who, const std::string& room, const std::string& after,
@@ -57,15 +59,20 @@ public:
 
     json::array webhooks(); // of the bot
     void fault(json::object description);
-    void heal(); // ends all faults
+    void heal();                                            // ends all faults
+    void set(const std::string& switches, json::object to); // POST /_emulator/<switches>
+
+    json::array devices();                                                    // of the bot, as WDM lists them
+    std::size_t sockets_of_bot(bool authorised = true);                       // now
+    bool connected(std::chrono::seconds patience = std::chrono::seconds(30)); // waits for the bot's socket
 
     caller http;
     child process;
 
 private:
-    json::array messages(const std::string& who, const std::string& room);
+    json::array messages(const std::string& who, const std::string& room, unsigned max = 100);
 
-    std::string api_, control_;
+    std::string api_, u2c_, control_;
     json::object tokens_;
 };
 
@@ -91,6 +98,14 @@ private:
     const bool owns_data_dir_;
     std::string webhook_, address_;
 };
+
+// A subcommand that runs to its end: its exit code and what it said.
+struct ending
+{
+    int code;
+    std::string out, log;
+};
+ending run_to_end(std::vector<std::string> arguments, child::environment variables = {});
 
 std::string postern_program(); // the binary under test
 std::string mode_under_test(); // which mode this run of the suite is about

@@ -75,10 +75,11 @@ BOOST_AUTO_TEST_CASE(every_message_not_acted_on_has_its_reason_in_the_log)
     cloud webex;
     server gateway(webex, mode_under_test());
     gateway.ready();
-    const auto room = webex.direct_room("alice");
-    const auto asked = webex.post("alice", room, "/echo hi");
-    BOOST_TEST(webex.reply_after("alice", room, asked) == "hi");
-    BOOST_TEST(gateway.process->log_line("own message").has_value(), gateway.process->log());
+    const auto room = webex.group_room("alice", "Night shift");
+    webex.http.json_call("POST", webex.api("/memberships"), webex.token("alice"),
+                         {{"roomId", room}, {"personEmail", "carol@elsewhere.example"}});
+    BOOST_TEST(gateway.process->log_line("somebody else joined the room").has_value(),
+               gateway.process->log());
     gateway.stop();
 }
 
@@ -94,6 +95,23 @@ BOOST_AUTO_TEST_CASE(no_secret_and_no_text_is_in_the_log)
     const auto log = gateway.process->log();
     BOOST_TEST(log.find("xyzzy") == log.npos);
     BOOST_TEST(log.find(webex.token("bot")) == log.npos);
+}
+
+BOOST_AUTO_TEST_CASE(the_same_notification_twice_is_one_reaction)
+{
+    cloud webex;
+    server gateway(webex, mode_under_test(), {"--log-level", "debug"});
+    gateway.ready();
+    webex.set(mode_under_test() == "webhook" ? "deliveries" : "mercury", {{"duplicate", true}});
+    const auto room = webex.direct_room("alice");
+    const auto before = webex.messages_of_bot("alice", room);
+    const auto asked = webex.post("alice", room, "/echo once");
+    BOOST_TEST(webex.reply_after("alice", room, asked) == "once");
+    BOOST_TEST(gateway.process->log_line("repeated").has_value(), gateway.process->log()); // it came twice
+    const auto next = webex.post("alice", room, "/echo and on");
+    BOOST_TEST(webex.reply_after("alice", room, next) == "and on");
+    BOOST_TEST(webex.messages_of_bot("alice", room) == before + 2);
+    gateway.stop();
 }
 
 BOOST_AUTO_TEST_CASE(an_outage_of_the_api_delays_an_answer_and_does_not_lose_it)

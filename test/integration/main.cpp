@@ -12,7 +12,7 @@ std::string mode_under_test()
     for (int i = 1; i < suite.argc; ++i)
         if (const std::string argument = suite.argv[i]; argument.starts_with("--mode="))
             return argument.substr(7);
-    return "webhook";
+    return "websocket";
 }
 
 } // namespace postern::test

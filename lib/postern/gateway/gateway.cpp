@@ -8,9 +8,9 @@
 #include "postern/bot/bot_consumer.hpp"
 #include "postern/flow/pipeline.hpp"
 #include "postern/gateway/private_files.hpp"
+#include "postern/gateway/webhook_way.hpp"
+#include "postern/gateway/websocket_way.hpp"
 #include "postern/guard/open_guard.hpp"
-#include "postern/source/webhook/receiver.hpp"
-#include "postern/source/webhook/registrar.hpp"
 #include "postern/transport/url.hpp"
 #include "postern/verify/verifier.hpp"
 
@@ -24,11 +24,6 @@
 
 namespace postern {
 namespace {
-
-// What the bot handles. `all` would be fewer webhooks, but it leaves out attachmentActions and brings what
-// nobody asked for (protocol/webex-rest.md 5.3).
-const std::vector<source::wanted_webhook> wanted{
-    {"messages", "created", ""}, {"memberships", "created", ""}, {"attachmentActions", "created", ""}};
 
 task_scope::report_fn reporting_to(log out)
 {
@@ -73,13 +68,18 @@ public:
              std::string instance, secret webhook_secret)
         : executor_(executor), strand_(net::make_strand(executor)), options_(std::move(options)),
           who_(std::move(who)), log_(out.in("gateway")), watch_(std::move(watch)), client_(std::move(client)),
-          api_(std::move(api)), secret_(std::move(webhook_secret)),
-          health_(std::make_shared<admin::health>()), verifier_(secret_), journal_(options_.journal),
-          receiver_(std::make_shared<source::receiver>(options_.receiver, out)),
-          registrar_(api_, std::move(instance), wanted, out), lifetime_(strand_), work_(reporting_to(log_)),
-          starting_(reporting_to(log_))
+          api_(std::move(api)), health_(std::make_shared<admin::health>()), verifier_(webhook_secret),
+          journal_(options_.journal), lifetime_(strand_), work_(reporting_to(log_)),
+          coming_in_(reporting_to(log_))
     {
         lifetime_.expires_at(deadline::clock::time_point::max());
+        if (options_.way == mode::webhook)
+            way_ = make_webhook_way(
+                options_, api_, std::move(instance), std::move(webhook_secret), health_,
+                [this] { return webhook_url(); }, out);
+        else
+            way_ = make_websocket_way(
+                options_, client_, health_, [this] { doubt_token(); }, out);
     }
 
     result<> listen(const log& out)
@@ -88,7 +88,7 @@ public:
         admin::router::table routes;
         for (const auto path : admin::health_handler::paths)
             routes.emplace(path, health);
-        routes.emplace(options_.webhook_path, receiver_);
+        way_->add_routes(routes);
         auto handler = std::make_shared<admin::router>(std::move(routes));
         auto bound = transport::http_server::bind(executor_, options_.listener, std::move(handler),
                                                   out.in("listener"));
@@ -116,7 +116,7 @@ public:
     {
         net::post(strand_, [self = shared_from_this()] {
             if (self->service_ && !std::exchange(self->doubting_, true))
-                self->starting_.spawn(self->strand_, [self] { return self->check_token(); });
+                self->coming_in_.spawn(self->strand_, [self] { return self->check_token(); });
         });
     }
 
@@ -125,6 +125,8 @@ public:
 
     std::string webhook_url() const override
     {
+        if (options_.way != mode::webhook)
+            return {};
         auto base = options_.public_url.empty() ? "http://" + server_->address() : options_.public_url;
         while (base.ends_with('/'))
             base.pop_back();
@@ -136,11 +138,12 @@ private:
     {
         co_await net::this_coro::throw_if_cancelled(false);
         health_->set("webex", false, "not asked yet who this token belongs to");
-        health_->set("webhooks", false, "not registered yet");
         server_->start();
-        log_.info("listening", {{"address", server_->address()}, {"webhook", webhook_url()}});
+        log_.info("listening", {{"address", server_->address()},
+                                {"mode", to_string(options_.way)},
+                                {"for", options_.way == mode::webhook ? webhook_url() : "health only"}});
 
-        starting_.spawn(strand_, [this] { return bring_up(); });
+        coming_in_.spawn(strand_, [this] { return bring_up(); });
         if (!stopping_)
             co_await lifetime_.async_wait(as_result); // ended by stop() or by a rejected token
         co_await shut_down();
@@ -155,9 +158,14 @@ private:
         if (!known)
             co_return;
         start_working();
-        const bool registered = co_await register_webhooks();
-        if (!registered)
-            co_return;
+        const std::shared_ptr<intake_port> intake(service_, &service_->flow);
+        co_await way_->run(service_->person, intake, [this] { events_come_in(); });
+    }
+
+    void events_come_in()
+    {
+        if (std::exchange(ready_, true))
+            return;
         log_.info("ready", {{"bot", service_->person.display_name}, {"type", service_->person.type}});
         if (on_ready_)
             on_ready_();
@@ -207,22 +215,6 @@ private:
         end();
     }
 
-    awaitable<bool> register_webhooks()
-    {
-        for (unsigned attempt = 0; !stopping_; ++attempt)
-        {
-            auto done = co_await registrar_.make_right(webhook_url(), secret_,
-                                                       deadline::after(options_.call_timeout));
-            if (done.has_value())
-            {
-                health_->set("webhooks", true);
-                co_return true;
-            }
-            co_await try_again("webhooks", done.error(), attempt);
-        }
-        co_return false;
-    }
-
     awaitable<void> try_again(std::string part, error failed, unsigned attempt)
     {
         if (stopping_)
@@ -237,14 +229,13 @@ private:
     {
         // The journal keeps what comes in from here on; the dispatcher works it off.
         work_.spawn(net::make_strand(executor_), [s = service_] { return s->dispatcher.run(); });
-        receiver_->open(std::shared_ptr<intake_port>(service_, &service_->flow), service_->person.id);
     }
 
     void end()
     {
         stopping_ = true;
         lifetime_.cancel();
-        starting_.stop(net::cancellation_type::terminal);
+        coming_in_.stop(net::cancellation_type::terminal);
     }
 
     // In the order of the flow: no new events, let the work run dry, then the rest.
@@ -252,16 +243,10 @@ private:
     {
         log_.info("stopping");
         health_->set("gateway", false, "stopping");
-        co_await wind_down(starting_, std::chrono::seconds(2));
+        co_await wind_down(coming_in_, std::chrono::seconds(3));
         if (service_)
-        {
-            const auto limit = deadline::after(std::chrono::seconds(10));
-            const auto removed = co_await within(limit, registrar_.remove_all(limit));
-            if (removed.has_error())
-                log_.warning("our webhooks could not be removed; the next start takes them over",
-                             {{"reason", describe(removed.error())}});
-        }
-        receiver_->close();
+            co_await way_->tidy(deadline::after(std::chrono::seconds(10)));
+        way_->close();
         co_await server_->stop(std::chrono::seconds(5));
         const bool quiet = co_await wind_down(work_, options_.stop_patience);
         if (!quiet)
@@ -269,10 +254,7 @@ private:
         if (const auto left = journal_.unfinished(); left > 0)
             log_.warning("events were left unhandled", {{"count", left}});
         client_->close_idle();
-        const auto counted = receiver_->counted();
-        log_.info(
-            "stopped",
-            {{"accepted", counted.accepted}, {"repeated", counted.repeated}, {"refused", counted.refused}});
+        log_.info("stopped");
     }
 
     net::any_io_executor executor_;
@@ -283,21 +265,20 @@ private:
     const trail watch_;
     const std::shared_ptr<transport::http_client> client_;
     const std::shared_ptr<webex::api> api_;
-    const secret secret_;
     const std::shared_ptr<admin::health> health_;
     verify::verifier verifier_;
     journal::memory_journal journal_;
-    const std::shared_ptr<source::receiver> receiver_;
-    source::registrar registrar_;
+    std::unique_ptr<way_in> way_;
     std::unique_ptr<transport::http_server> server_;
     std::shared_ptr<service> service_;
     std::optional<error> fatal_;
     std::atomic<bool> stopping_ = false;
     bool doubting_ = false;
+    bool ready_ = false;
     net::steady_timer lifetime_; // never expires; cancelled at the end
     std::function<void()> on_ready_;
     task_scope work_;
-    task_scope starting_;
+    task_scope coming_in_;
 };
 
 } // namespace
@@ -317,7 +298,7 @@ result<std::shared_ptr<gateway>> gateway::make(net::any_io_executor executor, ga
     if (instance.has_error())
         return instance.error().during("opening the data directory");
     secret webhook_secret = options.webhook_secret;
-    if (webhook_secret.empty())
+    if (webhook_secret.empty() && options.way == mode::webhook)
     {
         auto kept = read_or_make(options.data_dir, "webhook-secret", [] { return random_hex(32); });
         if (kept.has_error())

@@ -28,18 +28,18 @@ public:
     virtual ~gateway() = default;
 
     // Serves until stop(), or until Webex rejects the token: token_rejected. Nothing else ends it: what fails
-    // is logged, shown in /ready and tried again. Returns after everything was wound down and our webhooks
-    // removed.
+    // is logged, shown in /ready and tried again. Returns after everything was wound down and our webhooks or
+    // our device were taken away.
     virtual awaitable<result<>> run() = 0;
 
     // Ends run() in an orderly way. Thread-safe; may be called before run().
     virtual void stop() = 0;
 
-    // Called once, when deliveries are taken and the webhooks are in place.
+    // Called once, when events begin to come in: the webhooks are in place, or the channel is authorised.
     virtual void on_ready(std::function<void()>) = 0;
 
     virtual std::string address() const = 0;     // where the listener is, with its real port
-    virtual std::string webhook_url() const = 0; // where the cloud delivers
+    virtual std::string webhook_url() const = 0; // where the cloud delivers; empty in websocket mode
 };
 
 } // namespace postern

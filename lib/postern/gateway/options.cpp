@@ -3,6 +3,64 @@
 #include "postern/transport/url.hpp"
 
 namespace postern {
+namespace {
+
+bool is_loopback(const transport::url& where)
+{
+    return where.host == "127.0.0.1" || where.host == "localhost" || where.host == "::1";
+}
+
+bool public_api(const transport::url& where)
+{
+    return where.host == "webexapis.com" || where.host == "api.ciscospark.com";
+}
+
+// The token would go to the public cloud, or nothing would ever be heard from the other one.
+bool other_cloud(const gateway_options& o, const transport::url& api)
+{
+    return o.device.u2c_url == source::device_options().u2c_url && !public_api(api);
+}
+
+void check_webhook_mode(const gateway_options& o, const result<transport::url>& api,
+                        std::vector<std::string>& complaints)
+{
+    if (!o.webhook_path.starts_with('/') || o.webhook_path.find_first_of("?# ") != o.webhook_path.npos)
+        complaints.push_back("--webhook-path must begin with / and be a plain path, such as /webhook");
+    if (!o.public_url.empty())
+    {
+        const auto edge = transport::parse_url(o.public_url);
+        if (!edge)
+            complaints.push_back("--public-url: " + describe(edge.error()));
+    }
+    else if (api && !is_loopback(*api))
+        complaints.push_back(
+            "--public-url is missing: in webhook mode Webex must be able to reach this server; give the URL "
+            "of your tunnel or reverse proxy, for example https://bots.example.com, or use --mode websocket, "
+            "which needs none");
+}
+
+void check_websocket_mode(const gateway_options& o, const result<transport::url>& api,
+                          std::vector<std::string>& complaints)
+{
+    const auto u2c = transport::parse_url(o.device.u2c_url);
+    if (!u2c)
+        complaints.push_back("--u2c-url: " + describe(u2c.error()));
+    else if (api && other_cloud(o, *api))
+        complaints.push_back("--u2c-url is missing: --api-url names another cloud than the public one; give "
+                             "the address of its service catalogue as well (postern emulator prints it)");
+}
+
+} // namespace
+
+std::string_view to_string(mode m) noexcept { return m == mode::webhook ? "webhook" : "websocket"; }
+
+std::optional<mode> parse_mode(std::string_view text) noexcept
+{
+    for (const auto m : {mode::websocket, mode::webhook})
+        if (text == to_string(m))
+            return m;
+    return std::nullopt;
+}
 
 std::vector<std::string> check(const gateway_options& o)
 {
@@ -13,18 +71,10 @@ std::vector<std::string> check(const gateway_options& o)
     const auto api = transport::parse_url(o.api.base_url);
     if (!api)
         complaints.push_back("--api-url: " + describe(api.error()));
-    if (!o.webhook_path.starts_with('/') || o.webhook_path.find_first_of("?# ") != o.webhook_path.npos)
-        complaints.push_back("--webhook-path must begin with / and be a plain path, such as /webhook");
-    if (!o.public_url.empty())
-    {
-        const auto edge = transport::parse_url(o.public_url);
-        if (!edge)
-            complaints.push_back("--public-url: " + describe(edge.error()));
-    }
-    else if (api && api->host != "127.0.0.1" && api->host != "localhost" && api->host != "::1")
-        complaints.push_back(
-            "--public-url is missing: Webex must be able to reach this server; give the URL of your "
-            "tunnel or reverse proxy, for example https://bots.example.com");
+    if (o.way == mode::webhook)
+        check_webhook_mode(o, api, complaints);
+    else
+        check_websocket_mode(o, api, complaints);
     if (o.threads == 0)
         complaints.push_back("--threads must be at least 1");
     if (o.listener.certificate_file.empty() != o.listener.key_file.empty())

@@ -6,16 +6,28 @@
 #include "postern/bot/bot_consumer.hpp"
 #include "postern/dispatch/dispatcher.hpp"
 #include "postern/journal/memory_journal.hpp"
+#include "postern/source/device/device_options.hpp"
 #include "postern/source/webhook/receiver.hpp"
 #include "postern/transport/http_client.hpp"
 #include "postern/transport/http_server.hpp"
 #include "postern/webex/api.hpp"
 
 #include <chrono>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace postern {
+
+// How events come in.
+enum class mode
+{
+    websocket, // over the websocket of a registered device: needs nothing but outbound HTTPS
+    webhook    // as deliveries to our listener: needs a URL that the cloud reaches
+};
+std::string_view to_string(mode) noexcept;
+std::optional<mode> parse_mode(std::string_view) noexcept;
 
 // All that a gateway can be told. Every member has a default; gateway/settings.hpp says which file key,
 // variable and flag sets it.
@@ -26,16 +38,21 @@ struct gateway_options
     secret token;             // of the bot, or of the person an integration acts for
     std::string token_source; // where it was found; for the log
 
+    mode way = mode::websocket;
+
     webex::api_options api;
     transport::http_client_options client;
     transport::http_server_options listener;
 
-    // Where the cloud reaches us, without the webhook's path; the tunnel's or the proxy's URL.
+    source::device_options device; // websocket mode
+
+    // Webhook mode. Where the cloud reaches us, without the webhook's path; the tunnel's or the proxy's URL.
     std::string public_url;
     std::string webhook_path = "/webhook";
     secret webhook_secret; // made at first start, and kept in data_dir, when empty
 
-    // Holds the instance's name and its webhook secret. Made if need be, for the owner alone.
+    // Holds the instance's name, its webhook secret and which device is ours. Made if need be, for the owner
+    // alone.
     std::string data_dir;
 
     log_format format = log_format::human;

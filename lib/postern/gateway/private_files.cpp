@@ -73,20 +73,21 @@ result<secret> read_secret_file(const std::string& path)
     return secret(std::move(line));
 }
 
-result<std::string> read_or_make(const std::string& directory, const std::string& name,
-                                 const std::function<std::string()>& make)
+result<std::string> read_kept(const std::string& directory, const std::string& name)
 {
     const auto path = directory + '/' + name;
     std::error_code ec;
-    if (std::filesystem::exists(path, ec))
-    {
-        auto content = read_small_file(path);
-        if (content.has_error())
-            return content.error();
-        auto line = trimmed(std::move(*content));
-        if (!line.empty())
-            return line;
-    }
+    if (!std::filesystem::exists(path, ec))
+        return std::string();
+    auto content = read_small_file(path);
+    if (content.has_error())
+        return content.error();
+    return trimmed(std::move(*content));
+}
+
+result<> keep(const std::string& directory, const std::string& name, const std::string& line)
+{
+    std::error_code ec;
     const bool made = std::filesystem::create_directories(directory, ec);
     if (ec)
         return error(errc::file_unreadable, directory)
@@ -94,8 +95,27 @@ result<std::string> read_or_make(const std::string& directory, const std::string
             .advise("choose another with --data-dir");
     if (made)
         std::filesystem::permissions(directory, std::filesystem::perms::owner_all, ec);
+    return write_private(directory + '/' + name, line);
+}
+
+result<> forget(const std::string& directory, const std::string& name)
+{
+    const auto path = directory + '/' + name;
+    std::error_code ec;
+    std::filesystem::remove(path, ec);
+    if (ec)
+        return error(errc::file_unreadable, path).because(ec.message());
+    return {};
+}
+
+result<std::string> read_or_make(const std::string& directory, const std::string& name,
+                                 const std::function<std::string()>& make)
+{
+    auto kept = read_kept(directory, name);
+    if (kept.has_error() || !kept->empty())
+        return kept;
     auto fresh = make();
-    auto written = write_private(path, fresh);
+    const auto written = keep(directory, name, fresh);
     if (written.has_error())
         return written.error();
     return fresh;

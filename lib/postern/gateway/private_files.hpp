@@ -23,4 +23,9 @@ result<secret> read_secret_file(const std::string& path);
 result<std::string> read_or_make(const std::string& directory, const std::string& name,
                                  const std::function<std::string()>& make);
 
+// What was kept under that name; empty if nothing was.
+result<std::string> read_kept(const std::string& directory, const std::string& name);
+result<> keep(const std::string& directory, const std::string& name, const std::string& line);
+result<> forget(const std::string& directory, const std::string& name);
+
 } // namespace postern

@@ -25,8 +25,11 @@ struct session
         }
         served = std::move(*made);
         served->on_ready([this] {
-            std::cout << R"({"listen": ")" << served->address() << R"(", "webhook": ")"
-                      << served->webhook_url() << "\"}" << std::endl;
+            std::cout << R"({"listen": ")" << served->address() << R"(", "mode": ")" << to_string(options.way)
+                      << '"';
+            if (options.way == mode::webhook)
+                std::cout << R"(, "webhook": ")" << served->webhook_url() << '"';
+            std::cout << '}' << std::endl;
         });
         if (stopping)
             served->stop();

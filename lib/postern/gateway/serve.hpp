@@ -9,8 +9,8 @@
 namespace postern {
 
 // Serves one bot until a signal or a rejected token ends it; returns an exit_code. Prints one JSON line to
-// standard output when ready, for scripts: {"listen": "127.0.0.1:8080", "webhook": "https://…/webhook"}.
-// Everything else goes to the log on standard error.
+// standard output when ready, for scripts: {"listen": "127.0.0.1:8080", "mode": "webhook", "webhook":
+// "https://…/webhook"}. Everything else goes to the log on standard error.
 int serve(gateway_options, std::shared_ptr<const bot>);
 
 } // namespace postern

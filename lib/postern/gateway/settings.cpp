@@ -61,13 +61,13 @@ std::string secret_file(text path, secret& into)
 
 // Captureless on purpose: the table is a constant.
 constexpr std::array table{
-    setting{"mode", "--mode", "webhook",
-            "how events come in; webhook is the one this version has (websocket comes next)",
-            [](options&, text v) {
-                if (v == "webhook")
-                    return std::string();
-                return std::string(v == "websocket" ? "websocket mode is not in this version yet: use webhook"
-                                                    : "expected webhook");
+    setting{"mode", "--mode", "MODE",
+            "how events come in: websocket (default; needs nothing but outbound HTTPS) or webhook",
+            [](options& o, text v) {
+                const auto parsed = parse_mode(v);
+                if (parsed)
+                    o.way = *parsed;
+                return std::string(parsed ? "" : "expected websocket or webhook");
             }},
     setting{"webex.api_url", "--api-url", "URL",
             "base URL of the Webex REST API (default https://webexapis.com/v1)",
@@ -80,6 +80,14 @@ constexpr std::array table{
             [](options& o, text v) { return keep(v, o.client.ca_file); }},
     setting{"webex.insecure", "--insecure", "", "do not check TLS certificates (never in production)",
             [](options& o, text v) { return yes_no(v, o.client.insecure); }},
+    setting{"device.u2c_url", "--u2c-url", "URL",
+            "service catalogue, for websocket mode (default https://u2c.wbx2.com/u2c/api/v1)",
+            [](options& o, text v) { return keep(v, o.device.u2c_url); }},
+    setting{"device.name", "--device-name", "NAME",
+            "name of our device (default postern-HOST-BOT): by it a start finds what the last run left",
+            [](options& o, text v) { return keep(v, o.device.name); }},
+    setting{"device.keep", "--keep-device", "", "leave our device registered at stop",
+            [](options& o, text v) { return yes_no(v, o.device.keep_device); }},
     setting{"listen.address", "--listen", "ADDR:PORT",
             "where to listen: 127.0.0.1:8080 (default), port 0 for any free one, or unix:/path",
             [](options& o, text v) { return keep(v, o.listener.listen); }},
@@ -88,7 +96,7 @@ constexpr std::array table{
     setting{"listen.key_file", "", "FILE", "PEM key of the certificate",
             [](options& o, text v) { return keep(v, o.listener.key_file); }},
     setting{"webhook.public_url", "--public-url", "URL",
-            "where Webex reaches this server: the URL of your tunnel or reverse proxy",
+            "where Webex reaches this server in webhook mode: the URL of your tunnel or reverse proxy",
             [](options& o, text v) { return keep(v, o.public_url); }},
     setting{"webhook.path", "--webhook-path", "PATH", "path of the deliveries (default /webhook)",
             [](options& o, text v) { return keep(v, o.webhook_path); }},
@@ -100,7 +108,7 @@ constexpr std::array table{
                 return number(v, o.receiver.body_limit, std::size_t{1024}, std::size_t{16 * 1024 * 1024});
             }},
     setting{"data_dir", "--data-dir", "DIR",
-            "where this instance keeps its name and its secret (default $STATE_DIRECTORY or "
+            "where this instance keeps its name, its secret and its device (default $STATE_DIRECTORY or "
             "~/.local/state/postern)",
             [](options& o, text v) { return keep(v, o.data_dir); }},
     setting{"bot.handler_timeout", "", "SECONDS", "longest a command may take (default 60)",
@@ -280,6 +288,8 @@ result<gateway_options> load_options(const std::string& file, const std::map<std
             loaded.level = *parsed;
     if (const char* hydra = env("HYDRA_SERVICE_URL"))
         loaded.api.base_url = hydra;
+    if (const char* u2c = env("U2C_SERVICE_URL"))
+        loaded.device.u2c_url = u2c;
     for (const auto& known : table)
     {
         const auto name = variable_of(known.key);

@@ -103,7 +103,6 @@ BOOST_AUTO_TEST_CASE(what_is_wrong_is_named_with_file_line_and_key)
         {"threads = [1]\n", {":1:", "threads", "expected a text"}},
         {"[log]\nlevel = \"loud\"\n", {":2:", "log.level", "debug"}},
         {"[log\n", {":1"}},
-        {"mode = \"websocket\"\n", {"not in this version"}},
         {"[webex.deeper]\nkey = 1\n", {"webex.deeper"}},
     };
     for (const auto& [content, words] : rows)
@@ -120,6 +119,7 @@ BOOST_AUTO_TEST_CASE(all_complaints_come_at_once)
 {
     gateway_options o;
     o.api.base_url = "nowhere";
+    o.way = mode::webhook;
     o.webhook_path = "no slash";
     o.threads = 0;
     const auto complaints = check(o);
@@ -129,9 +129,30 @@ BOOST_AUTO_TEST_CASE(all_complaints_come_at_once)
 BOOST_AUTO_TEST_CASE(a_public_url_is_needed_unless_the_cloud_is_on_this_machine)
 {
     gateway_options o;
+    o.way = mode::webhook;
     o.token = secret("t");
     BOOST_TEST(check(o).size() == 1u);
     o.api.base_url = "http://127.0.0.1:4000/v1";
+    BOOST_TEST(check(o).empty());
+}
+
+BOOST_AUTO_TEST_CASE(websocket_mode_is_the_default_and_needs_nothing_but_a_token)
+{
+    gateway_options o;
+    o.token = secret("t");
+    BOOST_TEST((o.way == mode::websocket));
+    BOOST_TEST(check(o).empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_token_of_another_cloud_is_never_sent_to_the_public_catalogue)
+{
+    gateway_options o;
+    o.token = secret("t");
+    o.api.base_url = "http://127.0.0.1:4000/v1";
+    const auto complaints = check(o);
+    BOOST_TEST_REQUIRE(complaints.size() == 1u);
+    BOOST_TEST(says(complaints[0], "--u2c-url"));
+    o.device.u2c_url = "http://127.0.0.1:4000/u2c/api/v1";
     BOOST_TEST(check(o).empty());
 }
 

@@ -1,0 +1,102 @@
+#include "postern/gateway/websocket_way.hpp"
+
+#include "postern/base/ids.hpp"
+#include "postern/gateway/device_files.hpp"
+#include "postern/source/device/device_source.hpp"
+
+namespace postern {
+namespace {
+
+class websocket_way final : public way_in
+{
+public:
+    websocket_way(const gateway_options& options, std::shared_ptr<transport::http_client> client,
+                  std::shared_ptr<admin::health> health, std::function<void()> on_token_rejected, log out)
+        : options_(options), client_(std::move(client)), health_(std::move(health)),
+          on_token_rejected_(std::move(on_token_rejected)), log_(std::move(out))
+    {
+        health_->set("channel", false, "not connected yet");
+    }
+
+    awaitable<void> run(webex::person me, std::shared_ptr<intake_port> intake,
+                        std::function<void()> ready) override
+    {
+        auto made = source::device_source::make(setup_for(me, std::move(intake), std::move(ready)), log_);
+        if (made.has_error()) // check() has looked at the URLs: a defect, and nothing to retry
+        {
+            health_->set("channel", false, made.error().code.message());
+            log_.error(describe(made.error()));
+            co_return;
+        }
+        source_ = std::move(*made);
+        co_await source_->run();
+    }
+
+    awaitable<void> tidy(deadline limit) override
+    {
+        if (!source_)
+            co_return;
+        const auto deleted = co_await source_->tidy(limit);
+        if (deleted.has_error())
+            log_.warning("our device could not be deleted; the next start takes it over",
+                         {{"reason", describe(deleted.error())}});
+    }
+
+private:
+    source::device_source::setup setup_for(const webex::person& me, std::shared_ptr<intake_port> intake,
+                                           std::function<void()> ready) const
+    {
+        source::device_source::setup s;
+        s.options = options_.device;
+        if (s.options.name.empty())
+            s.options.name = default_device_name(me.id);
+        s.client = client_;
+        s.token = options_.token;
+        s.me = {me.id, me.org_id, me.type == "bot"};
+        s.memory = remembered_device(options_.data_dir, log_);
+        s.intake = std::move(intake);
+        s.on_token_rejected = on_token_rejected_;
+        s.watch = [health = health_, ready = std::move(ready)](const source::channel_state& now) {
+            const bool up = now.phase == source::channel_phase::ready;
+            health->set("channel", up, up ? std::string() : words_for(now));
+            if (up)
+                ready();
+        };
+        return s;
+    }
+
+    const gateway_options options_;
+    const std::shared_ptr<transport::http_client> client_;
+    const std::shared_ptr<admin::health> health_;
+    const std::function<void()> on_token_rejected_;
+    const log log_;
+    std::unique_ptr<source::device_source> source_;
+};
+
+} // namespace
+
+std::unique_ptr<way_in> make_websocket_way(const gateway_options& options,
+                                           std::shared_ptr<transport::http_client> client,
+                                           std::shared_ptr<admin::health> health,
+                                           std::function<void()> on_token_rejected, const log& out)
+{
+    return std::make_unique<websocket_way>(options, std::move(client), std::move(health),
+                                           std::move(on_token_rejected), out);
+}
+
+std::string words_for(const source::channel_state& now)
+{
+    switch (now.phase)
+    {
+    case source::channel_phase::idle: return "not connected";
+    case source::channel_phase::discovering: return "asking the service catalogue";
+    case source::channel_phase::registering: return "registering the device";
+    case source::channel_phase::connecting: return "connecting";
+    case source::channel_phase::authorising: return "connected, not authorised yet";
+    case source::channel_phase::waiting: return "lost; trying again";
+    case source::channel_phase::ready: break;
+    }
+    return {};
+}
+
+} // namespace postern
