@@ -1,5 +1,5 @@
 // The official JavaScript SDK as its users run it: as Alice, who writes to the bot and keeps house. None of this needs
-// a websocket.
+// a websocket; listen.test.cjs does.
 "use strict";
 const {token, rest, control, eventually, unknown_id, strangers, bot_email} = require("./cloud.cjs");
 const assert = require("node:assert/strict");
@@ -7,42 +7,19 @@ const {randomBytes} = require("node:crypto");
 const {createReadStream, writeFileSync} = require("node:fs");
 const {tmpdir} = require("node:os");
 const {basename, join} = require("node:path");
-const {before, test} = require("node:test");
-const Webex = require("webex");
+const {after, before, test} = require("node:test");
+const {as, ready, leave, nobody, tolerate_the_sdk_s_strays} = require("./sdk.cjs");
 
 const limited = {timeout: 30000};
-const nobody = unknown_id("PEOPLE");
 let webex, me;
-
-// The wait for a device service, seconds: its timer outlives the tests, and 10 is the SDK's own choice.
-const as = access_token => Webex.init({config: {device: {canRegisterWaitDuration: 2}}, credentials: {access_token}});
 
 before(async () => {
     tolerate_the_sdk_s_strays();
-    webex = as(token("alice"));
-    await new Promise(done => webex.once("ready", done));
+    webex = await ready(token("alice"));
     me = await webex.people.get("me");
 }, limited);
 
-// Rejected promises of the SDK that nobody holds, whatever we do. Every other one is node:test's affair, as without us.
-function tolerate_the_sdk_s_strays() {
-    const is_stray = reason =>
-        // As soon as it is ready it asks for an encryption key and forgets the question (protocol/mercury.md 9.3); the
-        // emulator has no device service to begin with.
-        String(reason?.message).includes("'wdm' service is not available") ||
-        // Its batches keep a second promise for each request (webex-core, batcher.js, request).
-        reason === nobody;
-    const reporters = process.listeners("unhandledRejection");
-    process.removeAllListeners("unhandledRejection");
-    process.on("unhandledRejection", (reason, promise) => {
-        if (is_stray(reason))
-            return;
-        if (reporters.length === 0)
-            throw reason;
-        for (const report of reporters)
-            report.call(process, reason, promise);
-    });
-}
+after(leave, limited);
 
 async function room_named(title) {
     const rooms = await webex.rooms.list();
