@@ -70,6 +70,7 @@ std::string_view to_string(remedy) noexcept; // "reconnecting", "registering ane
 // Decides what follows each setback (protocol/mercury.md 4.7, 4.8), for as long as the way in lives: there is
 // no setback after which nothing follows. No clock, no timer, no socket inside.
 //
+// clang-format off
 //   401, 4401, "authentication failed"  doubt_token
 //   400, 403, 451 and 44xx of these     alarm
 //   404, 410 to the handshake           register_anew, the first time without a pause
@@ -77,10 +78,12 @@ std::string_view to_string(remedy) noexcept; // "reconnecting", "registering ane
 //   404, 410 to the refresh             register_anew, the first time without a pause
 //   404 to the registration             discover_anew
 //   429, 4429                           after Retry-After, or a minute
-//   4000 "replaced"                     register_anew after 30 to 60 s; again within a quarter of an hour:
-//   alarm a URL that may not see the token    alarm announced shutdown, sleep           reconnect, the first
-//   time without a pause another registration service        discover_anew, the first time without a pause
+//   4000 "replaced"                     register_anew after 30 to 60 s; again within a quarter of an hour: alarm
+//   a URL that may not see the token    alarm
+//   announced shutdown, sleep           reconnect, the first time without a pause
+//   another registration service        discover_anew, the first time without a pause
 //   everything else                     reconnect, and refresh_device every third time
+// clang-format on
 //
 // Whenever there was no ready channel for `rebuild_after`, discover_anew takes the place of all but an alarm.
 class channel_policy

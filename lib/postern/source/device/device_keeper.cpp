@@ -136,13 +136,14 @@ awaitable<std::optional<setback>> device_keeper::refresh_catalogue()
     auto found = co_await discovery_.find(true, deadline::after(2 * options_.call_timeout));
     if (!found)
     {
-        log_.info("the cloud says that services have moved, but the catalogue can't be had",
+        log_.info("the catalogue was to be asked again, but can't be had",
                   {{"reason", describe(found.error())}});
         co_return std::nullopt;
     }
     const bool moved = home_ && found->wdm != home_->wdm;
-    log_.info(moved ? "the catalogue names another registration service" : "catalogue refreshed",
-              {{"wdm", found->wdm}});
+    if (found->catalog)
+        log_.info(moved ? "the catalogue names another registration service" : "catalogue refreshed",
+                  {{"wdm", found->wdm}});
     take(std::move(*found));
     if (!moved)
         co_return std::nullopt;

@@ -33,6 +33,10 @@ public:
 
     // While a channel is open. Nothing: it may stay so.
     time_point refresh_at() const noexcept { return refresh_at_; }
+    bool knows_catalogue() const noexcept
+    {
+        return home_ && home_->catalog;
+    } // else the device is at the hard-coded place
     awaitable<std::optional<setback>> refresh();
     awaitable<std::optional<setback>> refresh_catalogue();
 

@@ -27,7 +27,8 @@ using std::chrono::milliseconds;
 using namespace std::chrono_literals;
 using steady = std::chrono::steady_clock;
 
-constexpr milliseconds catalogue_again = 1min; // at most so often the cloud makes us ask for it
+constexpr milliseconds catalogue_again = 1min;   // at most so often the cloud makes us ask for it
+constexpr milliseconds without_catalogue = 5min; // so often it is asked for while nobody has told our region
 
 wall_time wall_now() { return std::chrono::system_clock::now(); }
 
@@ -193,6 +194,9 @@ awaitable<void> device_source_impl::do_chores(channel& one)
     for (bool on = true; on;)
     {
         const auto now = steady::now();
+        // At a guessed place the channel may be deaf for ever, and nothing of it would tell.
+        if (!keeper_.knows_catalogue() && !std::exchange(catalogue_stale_, true))
+            catalogue_at_ = now + std::min(without_catalogue, with_.options.rebuild_after);
         std::optional<setback> reason_to_leave;
         if (catalogue_stale_ && now >= catalogue_at_)
         {

@@ -81,11 +81,9 @@ home discovery::fall_back(const error& why)
     if (!fallback_told_)
         log_.warning(
             "NO SERVICE CATALOGUE: the device is registered at a hard-coded place. Unless this organisation "
-            "is "
-            "at home there (cluster \"a\"), the connection will look healthy and no event will ever come in. "
-            "Make the catalogue reachable for this host and readable for this token, restart, and send the "
-            "bot "
-            "a message to see that it hears",
+            "is at home there (cluster \"a\"), the connection will look healthy and no event will ever come "
+            "in. Make the catalogue reachable for this host and readable for this token; it is asked again "
+            "every few minutes. Send the bot a message to see that it hears",
             {{"catalogue", options_.u2c_url},
              {"hard_coded_wdm", options_.fallback_wdm_url},
              {"reason", describe(why)}});
