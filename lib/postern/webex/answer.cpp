@@ -1,26 +1,13 @@
 #include "postern/webex/answer.hpp"
 
+#include "postern/transport/http_status.hpp"
+
 #include <array>
 
 namespace postern::webex {
 namespace {
 
 constexpr std::size_t longest_quote = 1000; // bytes; describe() cuts further
-
-errc code_of(unsigned status)
-{
-    switch (status)
-    {
-    case 401: return errc::token_rejected;
-    case 404: return errc::not_found;
-    case 423:
-    case 429: return errc::api_unavailable;
-    default: break;
-    }
-    if (status >= 500)
-        return errc::api_unavailable;
-    return status >= 400 ? errc::api_rejected : errc::bad_response; // redirects are not followed
-}
 
 // The service's own sentence, and what its `errors` add to it.
 std::string words_of(const json::object& body)
@@ -44,7 +31,7 @@ std::string words_of(const json::object& body)
 
 error refusal(const transport::response& answer, std::string doing, const unspeakable& hidden)
 {
-    error why(code_of(answer.status), std::move(doing));
+    error why(transport::errc_of_status(answer.status), std::move(doing));
     why.status = answer.status;
     if (const auto parsed = parse_json(answer.body, {}))
         if (const auto* body = parsed->if_object())

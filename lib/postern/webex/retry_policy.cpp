@@ -1,42 +1,12 @@
 #include "postern/webex/retry_policy.hpp"
 
+#include "postern/transport/http_status.hpp"
+
 #include <algorithm>
-#include <cstdint>
 
 namespace postern::webex {
-namespace {
 
 using std::chrono::milliseconds;
-
-std::string_view trimmed(std::string_view text)
-{
-    while (!text.empty() && (text.front() == ' ' || text.front() == '\t'))
-        text.remove_prefix(1);
-    while (!text.empty() && (text.back() == ' ' || text.back() == '\t'))
-        text.remove_suffix(1);
-    return text;
-}
-
-} // namespace
-
-std::optional<milliseconds> parse_retry_after(std::string_view text, wall_time now)
-{
-    constexpr milliseconds year = std::chrono::hours(24 * 365);
-    text = trimmed(text);
-    if (text.empty())
-        return std::nullopt;
-
-    if (std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; }))
-    {
-        std::int64_t seconds = 0;
-        for (const char c : text)
-            seconds = std::min<std::int64_t>(seconds * 10 + (c - '0'), year / std::chrono::seconds(1));
-        return milliseconds(std::chrono::seconds(seconds));
-    }
-    if (const auto date = parse_http_date(text))
-        return std::clamp(std::chrono::ceil<milliseconds>(*date - now), milliseconds(0), year);
-    return std::nullopt;
-}
 
 retry_policy::retry_policy(std::string_view method, retry_limits limits)
     : limits_(limits), reads_(method == "GET" || method == "HEAD"), removes_(method == "DELETE"),
@@ -52,7 +22,7 @@ step retry_policy::answered(unsigned status, std::string_view retry_after, milli
     if (status == 404 && removes_ && maybe_done_)
         return {next::done};
 
-    const auto named = parse_retry_after(retry_after, now);
+    const auto named = transport::parse_retry_after(retry_after, now);
     switch (status)
     {
     case 429: return wait_as_asked(clamp(named.value_or(limits_.default_retry_after)), left, random);

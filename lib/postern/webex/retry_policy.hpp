@@ -73,8 +73,4 @@ private:
     unsigned scans_ = 0; // 423 that named no time
 };
 
-// Integer seconds or an HTTP date; empty for anything else. A date in the past is zero, a number too large to
-// be meant is cut to a year.
-std::optional<std::chrono::milliseconds> parse_retry_after(std::string_view text, wall_time now);
-
 } // namespace postern::webex

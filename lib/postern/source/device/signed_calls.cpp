@@ -2,8 +2,8 @@
 
 #include "postern/base/crypto.hpp"
 #include "postern/base/time.hpp"
+#include "postern/transport/http_status.hpp"
 #include "postern/webex/answer.hpp"
-#include "postern/webex/retry_policy.hpp"
 
 #include <boost/asio/cancellation_state.hpp>
 #include <boost/asio/this_coro.hpp>
@@ -80,7 +80,7 @@ awaitable<result<transport::response>> signed_calls::send(call what, deadline li
 
     auto why = webex::refusal(*answer, what.doing, {token_});
     why.retry_after =
-        webex::parse_retry_after(answer->headers.get("Retry-After"), std::chrono::system_clock::now());
+        transport::parse_retry_after(answer->headers.get("Retry-After"), std::chrono::system_clock::now());
     if (status >= 300 && status < 400 && why.theirs.empty())
         why.theirs = std::string(answer->headers.get("Location").substr(0, 1000));
     if (status == 401 && !what.with_token)
