@@ -57,6 +57,23 @@ int sextet(char c) noexcept
     return -1;
 }
 
+std::string sextets(std::string_view bytes, const char* alphabet)
+{
+    std::string out;
+    out.reserve((bytes.size() * 4 + 2) / 3);
+    unsigned buffer = 0;
+    int bits = 0;
+    for (const char c : bytes)
+    {
+        buffer = (buffer << 8) | static_cast<unsigned char>(c);
+        for (bits += 8; bits >= 6;)
+            out += alphabet[(buffer >> (bits -= 6)) & 63];
+    }
+    if (bits > 0)
+        out += alphabet[(buffer << (6 - bits)) & 63];
+    return out;
+}
+
 } // namespace
 
 std::string hmac_sha1_hex(const secret& key, std::string_view data)
@@ -116,22 +133,16 @@ bool looks_like_uuid(std::string_view text) noexcept
     return true;
 }
 
+std::string base64(std::string_view bytes)
+{
+    auto out = sextets(bytes, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/");
+    out.append((4 - out.size() % 4) % 4, '=');
+    return out;
+}
+
 std::string base64url(std::string_view bytes)
 {
-    constexpr char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-    std::string out;
-    out.reserve((bytes.size() * 4 + 2) / 3);
-    unsigned buffer = 0;
-    int bits = 0;
-    for (const char c : bytes)
-    {
-        buffer = (buffer << 8) | static_cast<unsigned char>(c);
-        for (bits += 8; bits >= 6;)
-            out += alphabet[(buffer >> (bits -= 6)) & 63];
-    }
-    if (bits > 0)
-        out += alphabet[(buffer << (6 - bits)) & 63];
-    return out;
+    return sextets(bytes, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_");
 }
 
 std::optional<std::string> from_base64(std::string_view text)

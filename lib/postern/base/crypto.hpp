@@ -23,6 +23,9 @@ std::string random_hex(std::size_t bytes);
 std::string random_uuid();
 bool looks_like_uuid(std::string_view text) noexcept;
 
+// The standard alphabet, padded (RFC 4648 4).
+std::string base64(std::string_view bytes);
+
 // The URL-safe alphabet without padding on output; both alphabets, padded or not, on input.
 std::string base64url(std::string_view bytes);
 std::optional<std::string> from_base64(std::string_view text);

@@ -50,9 +50,15 @@ stream_ptr make_stream(net::local::stream_protocol::socket);
 // Server side of TLS over an accepted socket.
 awaitable<result<stream_ptr>> accept_tls(net::ip::tcp::socket, std::shared_ptr<tls_context>, deadline);
 
-// Client side: tries the addresses in order; TLS (with SNI and the name checked) when a context is given.
-// `host` names the peer in errors. Errors: cannot_connect, tls_failed, timed_out, stopped.
+// Client side: tries the addresses in order. `host` names the peer in errors. Errors: cannot_connect,
+// timed_out, stopped.
 awaitable<result<stream_ptr>> connect(std::vector<net::ip::tcp::endpoint> addresses, std::string host,
-                                      std::shared_ptr<tls_context>, deadline);
+                                      deadline);
+
+// Client side of TLS over a stream that connect() or secure() made: the latter when the way leads through a
+// proxy that is spoken to in TLS itself. With SNI, and the name checked. Errors: tls_failed, timed_out,
+// stopped.
+awaitable<result<stream_ptr>> secure(stream_ptr below, std::shared_ptr<tls_context>, std::string host,
+                                     deadline);
 
 } // namespace postern::transport

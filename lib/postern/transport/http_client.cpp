@@ -297,6 +297,12 @@ result<std::shared_ptr<http_client>> make_http_client(net::any_io_executor execu
         return tls.error();
     if (options.insecure)
         out.warning("TLS certificates are NOT checked: anybody on the way can read and change everything");
+    if (!options.proxy.empty())
+        out.info("connections go out through a proxy",
+                 {{"proxy", options.proxy.proxies()}, {"named_by", options.proxy.settings()}});
+    for (const auto& item : options.proxy.not_understood())
+        out.warning("an item of NO_PROXY is not understood and counts for nothing",
+                    {{"item", printable(item)}});
     return std::make_shared<client>(std::move(executor), std::move(options), std::move(*tls));
 }
 

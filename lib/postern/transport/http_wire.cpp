@@ -70,7 +70,8 @@ std::string request_head(const request& what, std::string_view authority, std::s
     std::string head;
     head.reserve(512);
     ((head += what.method) += ' ').append(what.target) += " HTTP/1.1\r\n";
-    append_field(head, "Host", authority);
+    if (!what.headers.has("Host")) // a caller that forwards keeps the name it was asked for
+        append_field(head, "Host", authority);
     if (!what.headers.has("User-Agent"))
         append_field(head, "User-Agent", user_agent);
     for (const auto& [name, value] : what.headers)

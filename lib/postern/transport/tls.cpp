@@ -8,21 +8,32 @@
 
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
 
 namespace postern::transport {
 namespace ssl = boost::asio::ssl;
 namespace {
 
+bool is_set(const char* variable)
+{
+    const char* value = std::getenv(variable);
+    return value && *value;
+}
+
 // Does the directory of hashed certificates say the same as the one file with all of them? It does where both
-// were made at once, as on Debian.
+// were made at once, as on Debian, and nobody has added to the file by hand since.
 bool directory_is_complete()
 {
-    if (std::getenv("SSL_CERT_FILE") || std::getenv("SSL_CERT_DIR"))
+    if (is_set("SSL_CERT_FILE") || is_set("SSL_CERT_DIR"))
         return false;
     std::error_code ec;
     const auto file = std::filesystem::canonical(X509_get_default_cert_file(), ec);
     const auto directory = std::filesystem::canonical(X509_get_default_cert_dir(), ec);
     if (ec || file.parent_path() != directory)
+        return false;
+    const auto file_made = std::filesystem::last_write_time(file, ec);
+    const auto directory_made = std::filesystem::last_write_time(directory, ec);
+    if (ec || file_made > directory_made)
         return false;
     for (const auto& entry : std::filesystem::directory_iterator(directory, ec))
         if (entry.path().extension() == ".0")
@@ -40,6 +51,22 @@ void trust_the_system(ssl::context& context)
         context.set_default_verify_paths(ignored); // honours SSL_CERT_FILE and SSL_CERT_DIR
 }
 
+// The variables take the place of the system's store: whoever looks for a refused certificate must know.
+std::string trusted_instead()
+{
+    std::string words;
+    for (const auto* variable : {"SSL_CERT_FILE", "SSL_CERT_DIR"})
+        if (is_set(variable))
+        {
+            const std::string path = std::getenv(variable);
+            std::error_code ec;
+            const bool there = std::filesystem::is_directory(path, ec) || std::ifstream(path).good();
+            words += (words.empty() ? "trusted is what " : " and ") + std::string(variable) + " names, " +
+                     printable(path) + (there ? "" : ", which can't be read");
+        }
+    return words;
+}
+
 } // namespace
 
 result<std::shared_ptr<tls_context>> make_client_tls(tls_client_options options)
@@ -50,6 +77,7 @@ result<std::shared_ptr<tls_context>> make_client_tls(tls_client_options options)
     context->verify = !options.insecure;
     context->ssl.set_verify_mode(options.insecure ? ssl::verify_none : ssl::verify_peer, ec);
     trust_the_system(context->ssl);
+    context->trusted = trusted_instead();
     if (!options.ca_file.empty())
     {
         context->ssl.load_verify_file(options.ca_file, ec);

@@ -14,6 +14,7 @@ public:
     explicit tls_context(boost::asio::ssl::context::method method) : ssl(method) {}
     boost::asio::ssl::context ssl;
     bool verify = true;
+    std::string trusted; // what is trusted in place of the system's store, in words; empty as a rule
 };
 
 } // namespace postern::transport

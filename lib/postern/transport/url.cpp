@@ -59,6 +59,8 @@ result<url> take_apart(const urls::url_view& parsed, std::string_view text, cons
         return refuse(text, "its port is not a number from 1 to 65535");
 
     const auto path = parsed.encoded_path();
+    if (!path.empty() && path.front() != '/') // Boost 1.81 takes letters behind the colon for a path
+        return refuse(text, "its port is not a number from 1 to 65535");
     out.target = path.empty() ? "/" : std::string(path.data(), path.size());
     if (parsed.has_query())
     {

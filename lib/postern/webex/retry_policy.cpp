@@ -66,7 +66,9 @@ step retry_policy::failed(const error& why, milliseconds left, double random)
 
     const bool lost =
         why.is(errc::connection_lost) || why.is(errc::cannot_connect) || why.is(errc::timed_out);
-    if (!lost || (sent && !idempotent_))
+    // A proxy that refuses our password needs a person, and the person needs to hear of it.
+    const bool no_pass = why.status == 407;
+    if (!lost || no_pass || (sent && !idempotent_))
         return {};
     return back_off(limits_.attempts, left, random);
 }

@@ -36,6 +36,11 @@ BOOST_AUTO_TEST_CASE(base64url_takes_any_bytes_there_and_back)
         BOOST_TEST((from_base64(text) == bytes));
         bytes += static_cast<char>(i * 7);
     }
+    BOOST_TEST(base64("") == "");
+    BOOST_TEST(base64("f") == "Zg=="); // RFC 4648 10
+    BOOST_TEST(base64("fo") == "Zm8=");
+    BOOST_TEST(base64("foo") == "Zm9v");
+    BOOST_TEST(base64("\xfb\xff\xbf") == "+/+/");
     BOOST_TEST((from_base64("+/+/") == from_base64("-_-_")));
     BOOST_TEST(!from_base64("a").has_value());
     BOOST_TEST(!from_base64("ab c").has_value());

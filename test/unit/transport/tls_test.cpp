@@ -1,12 +1,10 @@
 #include "postern/transport/http_client.hpp"
 #include "postern/transport/http_server.hpp"
 
-#include "postern/base/crypto.hpp"
 #include "support/captured_log.hpp"
+#include "support/certificates.hpp"
 #include "support/run.hpp"
 
-#include <cstdlib>
-#include <filesystem>
 #include <fstream>
 
 using namespace postern;
@@ -15,33 +13,9 @@ using namespace std::chrono_literals;
 
 namespace {
 
-// A private CA and a certificate of its for one name, made anew for the run by the openssl program.
-struct certificates
+const test::certificates& made()
 {
-    std::filesystem::path dir = std::filesystem::temp_directory_path() / ("postern-tls-" + random_hex(6));
-
-    certificates()
-    {
-        std::filesystem::create_directory(dir);
-        std::ofstream(dir / "ext") << "subjectAltName=DNS:localhost\n";
-        const auto in = "cd " + dir.string() + " && ";
-        const auto quiet = " 2>/dev/null";
-        for (const std::string step :
-             {"openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj '/CN=Postern Test CA' -keyout ca.key "
-              "-out ca.pem",
-              "openssl req -newkey rsa:2048 -nodes -subj '/CN=localhost' -keyout key.pem -out csr.pem",
-              "openssl x509 -req -in csr.pem -CA ca.pem -CAkey ca.key -CAcreateserial -days 2 -extfile ext "
-              "-out cert.pem"})
-            BOOST_TEST_REQUIRE(std::system((in + step + quiet).c_str()) == 0, step);
-    }
-    ~certificates() { std::filesystem::remove_all(dir); }
-
-    std::string path(const char* name) const { return (dir / name).string(); }
-};
-
-const certificates& made()
-{
-    static const certificates once;
+    static const test::certificates once;
     return once;
 }
 
@@ -72,11 +46,11 @@ public:
 
 struct secured
 {
-    explicit secured(net::io_context& io)
+    explicit secured(net::io_context& io, const test::certificates& with = made())
     {
         http_server_options options;
-        options.certificate_file = made().path("cert.pem");
-        options.key_file = made().path("key.pem");
+        options.certificate_file = with.path("cert.pem");
+        options.key_file = with.path("key.pem");
         server = std::move(
             *http_server::bind(io.get_executor(), options, std::make_shared<greeting>(), log.writer));
         server->start();
@@ -167,6 +141,64 @@ BOOST_AUTO_TEST_CASE(an_unknown_ca_is_refused_with_subject_issuer_and_the_settin
         const auto line = describe(answer.error());
         for (const auto* words : {"localhost", "CN=localhost", "Postern Test CA", "--ca-file"})
             BOOST_TEST(line.find(words) != line.npos, line);
+        co_await s.server->stop(1s);
+    });
+}
+
+BOOST_AUTO_TEST_CASE(a_firewall_that_opens_the_connection_is_recognised)
+{
+    test::run([](net::io_context& io) -> awaitable<void> {
+        const test::certificates of_firewall("DNS:localhost", "Example Corp Zscaler Root CA");
+        secured s(io, of_firewall);
+        const auto client = client_of(io, s.log.writer, "");
+        auto answer = co_await client->send(s.at("localhost"), post("x"), deadline::after(4s));
+        BOOST_TEST_REQUIRE(answer.has_error());
+        const auto line = describe(answer.error());
+        for (const auto* words : {"Zscaler Root CA", "firewall or proxy on the way opens", "--ca-file"})
+            BOOST_TEST(line.find(words) != line.npos, line);
+        co_await s.server->stop(1s);
+    });
+}
+
+BOOST_AUTO_TEST_CASE(the_ca_file_comes_on_top_of_what_SSL_CERT_FILE_names)
+{
+    test::run([](net::io_context& io) -> awaitable<void> {
+        const test::certificates second("DNS:localhost", "Another CA");
+        secured one(io);
+        secured other(io, second);
+        const test::variable trusted("SSL_CERT_FILE", made().path("ca.pem"));
+        const auto by_variable = client_of(io, one.log.writer, "");
+        const auto by_both = client_of(io, one.log.writer, second.path("ca.pem"));
+
+        auto answer = co_await by_variable->send(one.at("localhost"), post("x"), deadline::after(4s));
+        BOOST_TEST(answer.has_value());
+        auto refused = co_await by_variable->send(other.at("localhost"), post("x"), deadline::after(4s));
+        BOOST_TEST_REQUIRE(refused.has_error());
+        const auto line = describe(refused.error());
+        BOOST_TEST(line.find("trusted is what SSL_CERT_FILE names, " + made().path("ca.pem")) != line.npos,
+                   line);
+        for (const auto* server : {&one, &other})
+        {
+            answer = co_await by_both->send(server->at("localhost"), post("x"), deadline::after(4s));
+            BOOST_TEST(answer.has_value());
+        }
+        by_variable->close_idle();
+        by_both->close_idle();
+        co_await one.server->stop(1s);
+        co_await other.server->stop(1s);
+    });
+}
+
+BOOST_AUTO_TEST_CASE(a_file_of_SSL_CERT_FILE_that_is_not_there_is_told_with_the_refusal)
+{
+    test::run([](net::io_context& io) -> awaitable<void> {
+        secured s(io);
+        const test::variable trusted("SSL_CERT_FILE", "/nowhere.pem");
+        const auto client = client_of(io, s.log.writer, "");
+        auto refused = co_await client->send(s.at("localhost"), post("x"), deadline::after(4s));
+        BOOST_TEST_REQUIRE(refused.has_error());
+        const auto line = describe(refused.error());
+        BOOST_TEST(line.find("/nowhere.pem, which can't be read") != line.npos, line);
         co_await s.server->stop(1s);
     });
 }

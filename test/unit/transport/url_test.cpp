@@ -27,8 +27,9 @@ BOOST_AUTO_TEST_CASE(a_url_is_taken_apart)
 
 BOOST_AUTO_TEST_CASE(what_is_no_http_url_is_refused_in_words)
 {
-    for (const auto* bad : {"", "webexapis.com", "ftp://h/", "http://", "http://h:0/", "http://h:99999/",
-                            "http:///x", "http://h h/", "http://h/\r\nX: y"})
+    for (const auto* bad :
+         {"", "webexapis.com", "ftp://h/", "http://", "http://h:0/", "http://h:99999/", "http://h:http",
+          "http://h:80x/", "http:///x", "http://h h/", "http://h/\r\nX: y"})
         BOOST_TEST(parse_url(bad).has_error(), bad);
     const auto leaking = parse_url("https://user:password@h/");
     BOOST_TEST_REQUIRE(leaking.has_error());

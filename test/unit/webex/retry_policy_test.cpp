@@ -262,4 +262,12 @@ BOOST_AUTO_TEST_CASE(what_may_have_happened_is_remembered)
     BOOST_TEST(!read.maybe_done());
 }
 
+BOOST_AUTO_TEST_CASE(a_proxy_that_refuses_our_password_is_not_asked_again_at_once)
+{
+    error refused(errc::cannot_connect);
+    refused.status = 407;
+    for (const auto* method : {"GET", "POST", "DELETE"})
+        BOOST_TEST(webex::retry_policy(method, limits()).failed(refused, 1h, 0) == give_up(), method);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
