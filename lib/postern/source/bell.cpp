@@ -1,4 +1,4 @@
-#include "postern/source/device/bell.hpp"
+#include "postern/source/bell.hpp"
 
 #include <boost/asio/cancellation_state.hpp>
 #include <boost/asio/this_coro.hpp>

@@ -1,8 +1,10 @@
 #include "postern/source/webhook/registrar.hpp"
 
 #include "support/captured_log.hpp"
-#include "support/fake_webex_api.hpp"
 #include "support/run.hpp"
+#include "unit/source/webhook_cloud.hpp"
+
+#include <optional>
 
 using namespace postern;
 using namespace postern::source;
@@ -12,69 +14,20 @@ namespace {
 
 const std::vector<wanted_webhook> wanted{{"messages", "created", ""}, {"memberships", "created", ""}};
 
-// A cloud that keeps webhooks, and fails where it is told to.
-class keeping final : public test::fake_webex_api
-{
-public:
-    std::vector<webex::webhook> hooks;
-    std::string failing; // "create", "update" or "delete"
-
-    awaitable<result<std::vector<webex::webhook>>> list_webhooks(deadline) override { co_return hooks; }
-
-    awaitable<result<webex::webhook>> create_webhook(webex::new_webhook fresh, secret, deadline) override
-    {
-        if (failing == "create")
-            co_return error(errc::api_rejected, "creating");
-        webex::webhook hook;
-        hook.id = "id-" + std::to_string(hooks.size());
-        hook.name = fresh.name;
-        hook.target_url = fresh.target_url;
-        hook.resource = fresh.resource;
-        hook.event = fresh.event;
-        hook.status = "active";
-        hooks.push_back(hook);
-        co_return hook;
-    }
-
-    awaitable<result<webex::webhook>> update_webhook(std::string id, std::string name, std::string target,
-                                                     secret, deadline) override
-    {
-        if (failing == "update")
-            co_return error(errc::api_unavailable, "updating");
-        for (auto& hook : hooks)
-        {
-            if (hook.id != id)
-                continue;
-            hook.name = name;
-            hook.target_url = target;
-            hook.status = "active";
-            co_return hook;
-        }
-        co_return error(errc::not_found);
-    }
-
-    awaitable<result<>> delete_webhook(std::string id, deadline) override
-    {
-        if (failing == "delete")
-            co_return error(errc::not_found); // gone already
-        std::erase_if(hooks, [&](const webex::webhook& hook) { return hook.id == id; });
-        co_return result<>();
-    }
-};
-
 struct scene
 {
-    std::shared_ptr<keeping> api = std::make_shared<keeping>();
+    std::shared_ptr<test::webhook_cloud> cloud = std::make_shared<test::webhook_cloud>();
     test::captured_log log;
-    postern::source::registrar one{api, "ab12", wanted, log.writer};
+    postern::source::registrar one{cloud, "ab12", wanted, log.writer};
 
-    result<> make_right(std::string target)
+    result<webhook_work> make_right(std::string target)
     {
-        result<> done;
+        std::optional<result<webhook_work>> done;
         test::run([&](net::io_context&) -> awaitable<void> {
-            done = co_await one.make_right(target, secret("s"), deadline::after(1s));
+            auto made = co_await one.make_right(target, secret("A"), deadline::after(1s));
+            done.emplace(std::move(made));
         });
-        return done;
+        return std::move(*done);
     }
     result<> remove_all()
     {
@@ -83,6 +36,15 @@ struct scene
             done = co_await one.remove_all(deadline::after(1s));
         });
         return done;
+    }
+    std::size_t count_ours()
+    {
+        std::size_t count = 0;
+        test::run([&](net::io_context&) -> awaitable<void> {
+            const auto ours = co_await one.list_ours(deadline::after(1s));
+            count = ours.value().size();
+        });
+        return count;
     }
 };
 
@@ -93,20 +55,23 @@ BOOST_AUTO_TEST_SUITE(registrar)
 BOOST_AUTO_TEST_CASE(doing_it_twice_changes_nothing)
 {
     scene s;
-    BOOST_TEST(s.make_right("https://h/webhook").has_value());
-    BOOST_TEST(s.api->hooks.size() == 2u);
-    BOOST_TEST(s.make_right("https://h/webhook").has_value());
-    BOOST_TEST(s.api->hooks.size() == 2u);
+    BOOST_TEST(s.make_right("https://h/webhook").value().created == 2u);
+    BOOST_TEST(s.cloud->hooks.size() == 2u);
+    const auto again = s.make_right("https://h/webhook");
+    BOOST_TEST(again.value().created == 0u);
+    BOOST_TEST(again.value().updated == 2u); // another process has made them: their secret may be any
+    BOOST_TEST(s.cloud->hooks.size() == 2u);
 }
 
 BOOST_AUTO_TEST_CASE(a_new_address_is_set_in_place_and_a_sleeping_webhook_woken)
 {
     scene s;
     BOOST_TEST(s.make_right("https://old/webhook").has_value());
-    s.api->hooks[0].status = "inactive";
-    BOOST_TEST(s.make_right("https://new/webhook").has_value());
-    BOOST_TEST(s.api->hooks.size() == 2u);
-    for (const auto& hook : s.api->hooks)
+    s.cloud->hooks[0].status = "inactive";
+    const auto work = s.make_right("https://new/webhook");
+    BOOST_TEST(work.value().revived == 1u);
+    BOOST_TEST(s.cloud->hooks.size() == 2u);
+    for (const auto& hook : s.cloud->hooks)
     {
         BOOST_TEST(hook.target_url == "https://new/webhook");
         BOOST_TEST(hook.status == "active");
@@ -118,35 +83,74 @@ BOOST_AUTO_TEST_CASE(a_step_that_fails_is_told_and_the_others_are_done)
 {
     scene s;
     BOOST_TEST(s.make_right("https://old/webhook").has_value());
-    s.api->hooks.pop_back(); // one is missing now
-    s.api->failing = "update";
+    s.cloud->hooks.pop_back(); // one is missing now
+    s.cloud->failing = {"update"};
     const auto done = s.make_right("https://new/webhook");
     BOOST_TEST_REQUIRE(done.has_error());
     BOOST_TEST(describe(done.error()).find("updating the webhook \"postern ab12 messages:created\"") !=
                std::string::npos);
-    BOOST_TEST(s.api->hooks.size() == 2u); // the missing one was made all the same
+    BOOST_TEST(s.cloud->hooks.size() == 2u); // the missing one was made all the same
+}
+
+BOOST_AUTO_TEST_CASE(a_double_stays_until_what_shall_serve_does)
+{
+    scene s;
+    BOOST_TEST(s.make_right("https://h/webhook").has_value());
+    s.cloud->add(webhook_name("ab12", wanted[0]));
+    s.cloud->failing = {"update"};
+    BOOST_TEST(s.make_right("https://h/webhook").has_error());
+    BOOST_TEST(s.cloud->hooks.size() == 3u);
+    s.cloud->failing.clear();
+    BOOST_TEST(s.make_right("https://h/webhook").value().removed == 1u);
+    BOOST_TEST(s.cloud->hooks.size() == 2u);
+}
+
+BOOST_AUTO_TEST_CASE(work_that_nobody_wants_any_more_is_left)
+{
+    scene s;
+    webhook_work work;
+    test::run([&](net::io_context&) -> awaitable<void> {
+        unsigned asked = 0;
+        webhook_order order;
+        order.target = "https://h/webhook";
+        order.key = secret("A");
+        order.still_wanted = [&] { return ++asked == 1; };
+        co_await s.one.carry_out(s.one.plan({}), std::move(order), work, deadline::after(1s));
+    });
+    BOOST_TEST(work.abandoned);
+    BOOST_TEST(!work.complete());
+    BOOST_TEST(work.created == 1u);
+    BOOST_TEST(s.cloud->hooks.size() == 1u);
 }
 
 BOOST_AUTO_TEST_CASE(at_the_end_only_ours_are_removed)
 {
     scene s;
-    webex::webhook foreign;
-    foreign.id = "F";
-    foreign.name = "theirs";
-    s.api->hooks.push_back(foreign);
+    const auto foreign = s.cloud->add("theirs").id;
     BOOST_TEST(s.make_right("https://h/webhook").has_value());
-    BOOST_TEST(s.api->hooks.size() == 3u);
+    BOOST_TEST(s.cloud->hooks.size() == 3u);
+    BOOST_TEST(s.count_ours() == 2u);
     BOOST_TEST(s.remove_all().has_value());
-    BOOST_TEST_REQUIRE(s.api->hooks.size() == 1u);
-    BOOST_TEST(s.api->hooks[0].id == "F");
+    BOOST_TEST_REQUIRE(s.cloud->hooks.size() == 1u);
+    BOOST_TEST(s.cloud->hooks[0].id == foreign);
 }
 
 BOOST_AUTO_TEST_CASE(a_webhook_that_is_gone_already_is_fine)
 {
     scene s;
     BOOST_TEST(s.make_right("https://h/webhook").has_value());
-    s.api->failing = "delete";
+    s.cloud->failing = {"delete"};
+    s.cloud->failure = error(errc::not_found);
     BOOST_TEST(s.remove_all().has_value());
+}
+
+BOOST_AUTO_TEST_CASE(a_webhook_that_can_not_be_removed_is_told_and_the_others_go)
+{
+    scene s;
+    BOOST_TEST(s.make_right("https://h/webhook").has_value());
+    s.cloud->failing = {"delete"};
+    BOOST_TEST(s.remove_all().has_error());
+    BOOST_TEST(s.cloud->asked("delete") == 2u);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

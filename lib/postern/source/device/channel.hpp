@@ -3,7 +3,7 @@
 #include "postern/base/log.hpp"
 #include "postern/base/task_scope.hpp"
 #include "postern/base/time.hpp"
-#include "postern/source/device/bell.hpp"
+#include "postern/source/bell.hpp"
 #include "postern/source/device/channel_policy.hpp"
 #include "postern/source/device/device_options.hpp"
 #include "postern/source/device/frames.hpp"

@@ -3,7 +3,7 @@
 #include "postern/base/ids.hpp"
 #include "postern/base/task_scope.hpp"
 #include "postern/base/within.hpp"
-#include "postern/source/device/bell.hpp"
+#include "postern/source/bell.hpp"
 #include "postern/source/device/channel.hpp"
 #include "postern/source/device/channel_board.hpp"
 #include "postern/source/device/channel_policy.hpp"

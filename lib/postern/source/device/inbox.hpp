@@ -2,8 +2,8 @@
 
 #include "postern/base/log.hpp"
 #include "postern/base/stages.hpp"
+#include "postern/source/bell.hpp"
 #include "postern/source/device/activity_map.hpp"
-#include "postern/source/device/bell.hpp"
 #include "postern/source/device/cluster_book.hpp"
 #include "postern/source/device/device_options.hpp"
 #include "postern/source/device/frames.hpp"

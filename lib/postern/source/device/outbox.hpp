@@ -1,6 +1,6 @@
 #pragma once
 
-#include "postern/source/device/bell.hpp"
+#include "postern/source/bell.hpp"
 
 #include <deque>
 #include <optional>

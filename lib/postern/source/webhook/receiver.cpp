@@ -28,7 +28,10 @@ unsigned status_of(const error& e)
 
 } // namespace
 
-receiver::receiver(receiver_options options, log out) : options_(options), log_(out.in("receiver")) {}
+receiver::receiver(receiver_options options, log out, receiver_neighbours neighbours)
+    : options_(options), log_(out.in("receiver")), neighbours_(std::move(neighbours))
+{
+}
 
 void receiver::open(std::shared_ptr<intake_port> port, std::string bot)
 {
@@ -70,8 +73,10 @@ bool receiver::may_warn()
     return true;
 }
 
-response receiver::refuse(unsigned status, const std::string& peer, std::string why)
+response receiver::refuse(unsigned status, const request& asked, std::string why)
 {
+    if (neighbours_.pings && asked.headers.has(ping_book::header))
+        neighbours_.pings->refused(asked.headers.get(ping_book::header), why);
     if (may_warn())
     {
         std::uint64_t unsaid = 0;
@@ -79,8 +84,9 @@ response receiver::refuse(unsigned status, const std::string& peer, std::string 
             const std::lock_guard lock(mutex_);
             std::swap(unsaid, unsaid_);
         }
-        log_.warning("delivery refused",
-                     {{"status", status}, {"reason", why}, {"peer", peer}, {"more_since_last", unsaid}});
+        log_.warning(
+            "delivery refused",
+            {{"status", status}, {"reason", why}, {"peer", asked.peer}, {"more_since_last", unsaid}});
     }
     auto answer = bare(status);
     if (status == 405)
@@ -93,7 +99,7 @@ response receiver::refuse(unsigned status, const std::string& peer, std::string 
 transport::http_handler::admission receiver::admit(const request& head)
 {
     const auto no = [&](unsigned status, const char* why) {
-        return admission{refuse(status, head.peer, why), {}, {}};
+        return admission{refuse(status, head, why), {}, {}};
     };
     if (head.method != "POST")
         return no(405, "only POST is served here");
@@ -102,7 +108,10 @@ transport::http_handler::admission receiver::admit(const request& head)
         !(coding.empty() || coding == "identity"))
         return no(415, "not application/json");
     if (options_.signed_only && head.headers.count("X-Spark-Signature") != 1)
+    {
+        tell_signature_refused({});
         return no(401, "not signed: is the webhook's secret set in the cloud?");
+    }
     if (!current())
         return no(503, "not ready to take deliveries");
     return {{}, options_.body_limit, options_.accept_timeout + std::chrono::seconds(1)};
@@ -112,14 +121,23 @@ awaitable<response> receiver::answer(request asked)
 {
     const auto into = current();
     if (!into)
-        co_return refuse(503, asked.peer, "stopping");
+        co_return refuse(503, asked, "stopping");
     raw_event raw;
     raw.bot = into->bot;
     raw.signature = std::string(asked.headers.get("X-Spark-Signature"));
-    raw.body = std::move(asked.body);
+    if (neighbours_.pings)
+        if (const auto ping = neighbours_.pings->judge(asked.body, raw.signature);
+            ping != ping_book::kind::none)
+            co_return answer_ping(ping, asked);
+    raw.body = asked.body;
     const auto taken = co_await into->port->accept(std::move(raw), deadline::after(options_.accept_timeout));
     if (taken.has_error())
-        co_return refuse(status_of(taken.error()), asked.peer, describe(taken.error()));
+    {
+        const auto status = status_of(taken.error());
+        if (status == 401)
+            tell_signature_refused(asked.body);
+        co_return refuse(status, asked, describe(taken.error()));
+    }
     {
         const std::lock_guard lock(mutex_);
         ++(taken->fresh ? counters_.accepted : counters_.repeated);
@@ -127,6 +145,24 @@ awaitable<response> receiver::answer(request asked)
     response accepted;
     accepted.status = 204;
     co_return accepted;
+}
+
+response receiver::answer_ping(ping_book::kind what, const request& asked)
+{
+    if (what == ping_book::kind::forged)
+        return refuse(401, asked, "a self-check's ping with a signature that is not ours");
+    if (what == ping_book::kind::unknown)
+        return refuse(400, asked, "a self-check's ping that we did not send");
+    auto pong = transport::make_response(200, ping_book::answer_for(*ping_book::nonce_in(asked.body)),
+                                         "application/json");
+    pong.headers.add("Cache-Control", "no-store");
+    return pong;
+}
+
+void receiver::tell_signature_refused(std::string_view body) const
+{
+    if (neighbours_.signature_refused)
+        neighbours_.signature_refused(body);
 }
 
 } // namespace postern::source

@@ -2,14 +2,16 @@
 
 #include "postern/base/log.hpp"
 #include "postern/base/stages.hpp"
+#include "postern/source/webhook/ping_book.hpp"
 #include "postern/transport/http_server.hpp"
 
-#include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
+#include <string_view>
 
 namespace postern::source {
 
@@ -26,6 +28,18 @@ struct receiver_options
     bool signed_only = true;
 };
 
+// Whom the receiver tells. Each may be none; the function is called from any thread.
+struct receiver_neighbours
+{
+    // The self-check's pings come to our address like deliveries. They are answered here, with 200, and never
+    // reach the intake.
+    std::shared_ptr<ping_book> pings;
+
+    // A delivery was refused for its signature, or for the lack of one; `body` is empty where it was not
+    // read.
+    std::function<void(std::string_view body)> signature_refused;
+};
+
 // Takes the cloud's deliveries: POST, JSON, signed. Answers as soon as the event is stored, and before
 // anybody handles it. What is wrong with a delivery decides its status; the body of a refusal says nothing
 // more, because its reader may be a forger:
@@ -37,7 +51,7 @@ struct receiver_options
 class receiver final : public transport::http_handler
 {
 public:
-    explicit receiver(receiver_options, log);
+    explicit receiver(receiver_options, log, receiver_neighbours = {});
 
     // Until then every delivery is answered 503. `bot` is the person id of the bot whose events come in here.
     void open(std::shared_ptr<intake_port>, std::string bot);
@@ -62,11 +76,14 @@ private:
         std::string bot;
     };
     std::shared_ptr<const intake> current() const;
-    transport::response refuse(unsigned status, const std::string& peer, std::string why);
+    transport::response refuse(unsigned status, const transport::request&, std::string why);
+    transport::response answer_ping(ping_book::kind, const transport::request&);
+    void tell_signature_refused(std::string_view body) const;
     bool may_warn();
 
     const receiver_options options_;
     const log log_;
+    const receiver_neighbours neighbours_;
     mutable std::mutex mutex_;
     std::shared_ptr<const intake> intake_;
     counters counters_;
