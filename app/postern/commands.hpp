@@ -24,10 +24,28 @@ struct devices_arguments
 };
 int devices_command(const devices_arguments&);
 
+struct webhooks_arguments
+{
+    enum class task
+    {
+        list,
+        sync,
+        remove
+    };
+    std::string config;
+    std::map<std::string, std::string> flags;
+    task what = task::list;
+    bool as_json = false;
+};
+int webhooks_command(const webhooks_arguments&);
+
 struct emulator_arguments
 {
     std::string listen = "127.0.0.1:0";
     std::string seed_file;
+    std::string certificate_file; // with both it speaks TLS
+    std::string key_file;
+    std::string ca_file; // of webhook targets
     bool print_seed = false;
     severity level = severity::info;
     log_format format = log_format::human;

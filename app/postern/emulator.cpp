@@ -51,6 +51,9 @@ int emulator_command(const emulator_arguments& given)
     }
     emulator::emulator_options options;
     options.listen = given.listen;
+    options.certificate_file = given.certificate_file;
+    options.key_file = given.key_file;
+    options.ca_file = given.ca_file;
     options.seed = std::move(*seed);
 
     const log out(given.level, stderr_sink(given.format));

@@ -34,6 +34,7 @@ a flag, where every user of the machine could read it.
   WEBEX_ACCESS_TOKEN=... postern run                            over a websocket: outbound HTTPS is enough
   WEBEX_ACCESS_TOKEN=... postern run --mode webhook --public-url https://bots.example.com
   postern run --config /etc/postern.toml
+  HTTPS_PROXY=http://USER:PASSWORD@proxy:3128 postern run       the way out, for every connection
   postern run --api-url http://127.0.0.1:43210/v1 --u2c-url http://127.0.0.1:43210/u2c/api/v1 \
       --listen 127.0.0.1:0                                      against postern emulator
 
@@ -51,6 +52,15 @@ with too many of them Webex refuses to register another.
   postern devices prune              deletes those with the name of this host's postern; others stay
 
 The token comes from where postern run takes it.)";
+
+constexpr auto webhooks_about =
+    R"(In webhook mode postern keeps its webhooks right by itself; this is for looking, and for mending by hand.
+
+  postern webhooks list                              all webhooks of the token, other programs' too
+  postern webhooks sync --public-url https://...     makes ours deliver there, signed with our secret
+  postern webhooks remove                            removes ours; others stay
+
+Ours are those of the instance that --data-dir belongs to. The token comes from where postern run takes it.)";
 
 constexpr auto emulator_about =
     R"(A local Webex cloud in memory: REST API, webhooks with signatures, service catalogue, device registration
@@ -114,7 +124,28 @@ void add_devices(CLI::App& app, devices_arguments& into)
     command->add_flag("--json", into.as_json, "JSON instead of a table");
     command->add_option("-c,--config", into.config, "TOML file, as for postern run")->type_name("FILE");
     for (const auto key : {"webex.api_url", "device.u2c_url", "device.name", "webex.token_file",
-                           "webex.ca_file", "data_dir", "log.level"})
+                           "webex.ca_file", "network.proxy", "network.no_proxy", "data_dir", "log.level"})
+        for (const auto& s : settings())
+            if (s.key == key)
+                add_setting(*command, s, into.flags);
+}
+
+void add_webhooks(CLI::App& app, webhooks_arguments& into)
+{
+    using task = webhooks_arguments::task;
+    auto* command = app.add_subcommand("webhooks", "The webhooks that Webex has for this token");
+    command->footer(std::string(webhooks_about) + "\n\n" + exit_codes);
+    command->require_subcommand(1);
+    const auto add = [&](const char* name, const char* help, task what) {
+        command->add_subcommand(name, help)->fallthrough()->callback([&into, what] { into.what = what; });
+    };
+    add("list", "all webhooks of the token", task::list);
+    add("sync", "makes ours right for --public-url", task::sync);
+    add("remove", "removes ours", task::remove);
+    command->add_flag("--json", into.as_json, "JSON instead of a table");
+    command->add_option("-c,--config", into.config, "TOML file, as for postern run")->type_name("FILE");
+    for (const auto key : {"webex.api_url", "webhook.public_url", "webhook.path", "webex.token_file",
+                           "webex.ca_file", "network.proxy", "data_dir", "log.level"})
         for (const auto& s : settings())
             if (s.key == key)
                 add_setting(*command, s, into.flags);
@@ -151,6 +182,18 @@ void add_emulator(CLI::App& app, emulator_arguments& into)
     command
         ->add_option("--seed", into.seed_file, "JSON file with organisations, people and rooms to begin with")
         ->type_name("FILE");
+    auto* certificate =
+        command
+            ->add_option("--certificate-file", into.certificate_file, "PEM certificate: it then speaks TLS")
+            ->type_name("FILE");
+    auto* key =
+        command->add_option("--key-file", into.key_file, "PEM key of the certificate")->type_name("FILE");
+    certificate->needs(key);
+    key->needs(certificate);
+    command
+        ->add_option("--ca-file", into.ca_file,
+                     "PEM certificates to trust besides the system's where webhooks are delivered")
+        ->type_name("FILE");
     command->add_flag("--print-seed", into.print_seed,
                       "print the built-in seed, to begin a file of your own with");
     add_log_options(*command, into.level);
@@ -180,10 +223,12 @@ int main(int argc, char** argv)
 
     run_arguments run;
     devices_arguments devices;
+    webhooks_arguments webhooks;
     emulator_arguments emulator;
     demo_arguments demo;
     add_run(app, run);
     add_devices(app, devices);
+    add_webhooks(app, webhooks);
     add_emulator(app, emulator);
     add_demo(app, demo);
 
@@ -206,6 +251,8 @@ int main(int argc, char** argv)
         return run_command(run);
     if (app.got_subcommand("devices"))
         return devices_command(devices);
+    if (app.got_subcommand("webhooks"))
+        return webhooks_command(webhooks);
     if (app.got_subcommand("emulator"))
         return emulator_command(emulator);
     return demo_command(demo);

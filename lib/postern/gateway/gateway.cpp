@@ -8,6 +8,7 @@
 #include "postern/bot/bot_consumer.hpp"
 #include "postern/flow/pipeline.hpp"
 #include "postern/gateway/private_files.hpp"
+#include "postern/gateway/webhook_keys.hpp"
 #include "postern/gateway/webhook_way.hpp"
 #include "postern/gateway/websocket_way.hpp"
 #include "postern/guard/open_guard.hpp"
@@ -65,18 +66,18 @@ public:
     // Each member may use those above it; destruction runs bottom-up.
     composed(net::any_io_executor executor, gateway_options options, std::shared_ptr<const bot> who, log out,
              trail watch, std::shared_ptr<transport::http_client> client, std::shared_ptr<webex::api> api,
-             std::string instance, secret webhook_secret)
+             std::string instance, source::secret_pair keys)
         : executor_(executor), strand_(net::make_strand(executor)), options_(std::move(options)),
           who_(std::move(who)), log_(out.in("gateway")), watch_(std::move(watch)), client_(std::move(client)),
-          api_(std::move(api)), health_(std::make_shared<admin::health>()), verifier_(webhook_secret),
-          journal_(options_.journal), lifetime_(strand_), work_(reporting_to(log_)),
-          coming_in_(reporting_to(log_))
+          api_(std::move(api)), health_(std::make_shared<admin::health>()), journal_(options_.journal),
+          lifetime_(strand_), work_(reporting_to(log_)), coming_in_(reporting_to(log_))
     {
         lifetime_.expires_at(deadline::clock::time_point::max());
         if (options_.way == mode::webhook)
-            way_ = make_webhook_way(
-                options_, api_, std::move(instance), std::move(webhook_secret), health_,
-                [this] { return webhook_url(); }, out);
+            way_ = make_webhook_way(options_,
+                                    {strand_, api_, client_, std::move(instance), std::move(keys), verifier_,
+                                     health_, [this] { return listener_url(); }},
+                                    out);
         else
             way_ = make_websocket_way(
                 options_, client_, health_, [this] { doubt_token(); }, out);
@@ -123,15 +124,7 @@ public:
     void on_ready(std::function<void()> call) override { on_ready_ = std::move(call); }
     std::string address() const override { return server_->address(); }
 
-    std::string webhook_url() const override
-    {
-        if (options_.way != mode::webhook)
-            return {};
-        auto base = options_.public_url.empty() ? "http://" + server_->address() : options_.public_url;
-        while (base.ends_with('/'))
-            base.pop_back();
-        return base + options_.webhook_path;
-    }
+    std::string webhook_url() const override { return way_->reached_at(); }
 
 private:
     awaitable<result<>> serve()
@@ -139,9 +132,10 @@ private:
         co_await net::this_coro::throw_if_cancelled(false);
         health_->set("webex", false, "not asked yet who this token belongs to");
         server_->start();
-        log_.info("listening", {{"address", server_->address()},
-                                {"mode", to_string(options_.way)},
-                                {"for", options_.way == mode::webhook ? webhook_url() : "health only"}});
+        log_.info("listening",
+                  {{"address", server_->address()},
+                   {"mode", to_string(options_.way)},
+                   {"for", options_.way == mode::webhook ? options_.webhook_path : "health only"}});
 
         coming_in_.spawn(strand_, [this] { return bring_up(); });
         if (!stopping_)
@@ -152,6 +146,11 @@ private:
         co_return result<>();
     }
 
+    std::string listener_url() const
+    {
+        return (options_.listener.certificate_file.empty() ? "http://" : "https://") + server_->address();
+    }
+
     awaitable<void> bring_up()
     {
         const bool known = co_await introduce();
@@ -159,7 +158,8 @@ private:
             co_return;
         start_working();
         const std::shared_ptr<intake_port> intake(service_, &service_->flow);
-        co_await way_->run(service_->person, intake, [this] { events_come_in(); });
+        std::function<void()> ready = [this] { events_come_in(); };
+        co_await way_->run(service_->person, intake, std::move(ready));
     }
 
     void events_come_in()
@@ -243,7 +243,7 @@ private:
     {
         log_.info("stopping");
         health_->set("gateway", false, "stopping");
-        co_await wind_down(coming_in_, std::chrono::seconds(3));
+        co_await wind_down(coming_in_, std::chrono::seconds(10)); // a tunnel takes its time
         if (service_)
             co_await way_->tidy(deadline::after(std::chrono::seconds(10)));
         way_->close();
@@ -297,13 +297,13 @@ result<std::shared_ptr<gateway>> gateway::make(net::any_io_executor executor, ga
     auto instance = read_or_make(options.data_dir, "instance", [] { return random_hex(4); });
     if (instance.has_error())
         return instance.error().during("opening the data directory");
-    secret webhook_secret = options.webhook_secret;
-    if (webhook_secret.empty() && options.way == mode::webhook)
+    source::secret_pair keys{options.webhook_secret, {}};
+    if (keys.current.empty() && options.way == mode::webhook)
     {
-        auto kept = read_or_make(options.data_dir, "webhook-secret", [] { return random_hex(32); });
+        auto kept = kept_webhook_keys(options.data_dir);
         if (kept.has_error())
             return kept.error().during("opening the data directory");
-        webhook_secret = secret(std::move(*kept));
+        keys = std::move(*kept);
     }
 
     auto client = transport::make_http_client(executor, options.client, out.in("http"));
@@ -321,7 +321,7 @@ result<std::shared_ptr<gateway>> gateway::make(net::any_io_executor executor, ga
         return api.error();
     auto made = std::make_shared<composed>(executor, std::move(options), std::move(who), out,
                                            std::move(watch), std::move(*client), std::move(*api),
-                                           std::move(*instance), std::move(webhook_secret));
+                                           std::move(*instance), std::move(keys));
     auto listening = made->listen(out);
     if (listening.has_error())
         return listening.error();

@@ -32,11 +32,21 @@ void check_webhook_mode(const gateway_options& o, const result<transport::url>& 
         if (!edge)
             complaints.push_back("--public-url: " + describe(edge.error()));
     }
-    else if (api && !is_loopback(*api))
+    if (o.tunnel.kind != source::tunnel_kind::none)
+    {
+        if (!o.public_url.empty())
+            complaints.push_back("--public-url and --tunnel exclude each other: the tunnel gives the URL");
+        if (o.listener.listen.starts_with("unix:"))
+            complaints.push_back("--tunnel needs a listener on a port: --listen 127.0.0.1:0");
+        if (o.tunnel.kind == source::tunnel_kind::command && o.tunnel.program.empty())
+            complaints.push_back("--tunnel command needs tunnel.command: the program and its arguments");
+    }
+    else if (o.public_url.empty() && api && !is_loopback(*api))
         complaints.push_back(
             "--public-url is missing: in webhook mode Webex must be able to reach this server; give the URL "
-            "of your tunnel or reverse proxy, for example https://bots.example.com, or use --mode websocket, "
-            "which needs none");
+            "of your reverse proxy, for example https://bots.example.com, or let postern run a tunnel "
+            "(--tunnel "
+            "ngrok), or use --mode websocket, which needs neither");
 }
 
 void check_websocket_mode(const gateway_options& o, const result<transport::url>& api,

@@ -7,7 +7,10 @@
 #include "postern/dispatch/dispatcher.hpp"
 #include "postern/journal/memory_journal.hpp"
 #include "postern/source/device/device_options.hpp"
+#include "postern/source/tunnel/tunnel.hpp"
 #include "postern/source/webhook/receiver.hpp"
+#include "postern/source/webhook/reconciler.hpp"
+#include "postern/source/webhook/self_check.hpp"
 #include "postern/transport/http_client.hpp"
 #include "postern/transport/http_server.hpp"
 #include "postern/webex/api.hpp"
@@ -29,6 +32,17 @@ enum class mode
 std::string_view to_string(mode) noexcept;
 std::optional<mode> parse_mode(std::string_view) noexcept;
 
+// Webhook mode, besides where it is reached.
+struct webhook_options
+{
+    bool keep = false;                         // leave our webhooks at stop
+    bool self_check = true;                    // ping ourselves through the public URL
+    std::chrono::milliseconds rotate_every{0}; // a new secret so often; 0: never
+    std::chrono::milliseconds grace{600'000};  // so long the previous secret is still accepted
+    source::reconciler_options reconciling;
+    source::self_check_options checking;
+};
+
 // All that a gateway can be told. Every member has a default; gateway/settings.hpp says which file key,
 // variable and flag sets it.
 struct gateway_options
@@ -42,6 +56,7 @@ struct gateway_options
 
     webex::api_options api;
     transport::http_client_options client;
+    transport::proxy_settings network; // what was set about proxies; load_options makes client.proxy of it
     transport::http_server_options listener;
 
     source::device_options device; // websocket mode
@@ -60,6 +75,8 @@ struct gateway_options
     std::size_t threads = 2;
 
     source::receiver_options receiver;
+    webhook_options webhook;
+    source::tunnel_options tunnel;
     journal::memory_journal_options journal;
     dispatch::dispatcher_options dispatch;
     bot_options bot;

@@ -27,10 +27,10 @@ std::string number(text value, Number& into, Number least, Number most)
     return {};
 }
 
-std::string seconds(text value, std::chrono::milliseconds& into)
+std::string seconds(text value, std::chrono::milliseconds& into, long most = 86'400L)
 {
     long parsed{};
-    auto wrong = number(value, parsed, 1L, 86'400L);
+    auto wrong = number(value, parsed, 1L, most);
     if (wrong.empty())
         into = std::chrono::seconds(parsed);
     return wrong;
@@ -59,6 +59,51 @@ std::string secret_file(text path, secret& into)
     return {};
 }
 
+std::optional<source::tunnel_kind> parse_tunnel(std::string_view value)
+{
+    using source::tunnel_kind;
+    if (value == "none")
+        return tunnel_kind::none;
+    if (value == "ngrok")
+        return tunnel_kind::ngrok;
+    if (value == "cloudflared")
+        return tunnel_kind::cloudflared;
+    if (value == "command")
+        return tunnel_kind::command;
+    return std::nullopt;
+}
+
+std::string command(text value, source::tunnel_options& into)
+{
+    std::istringstream words(value);
+    words >> into.program;
+    into.arguments.clear();
+    for (std::string word; words >> word;)
+        into.arguments.push_back(word);
+    return into.program.empty() ? "expected a program and its arguments" : "";
+}
+
+std::string proxy(text value, transport::proxy_settings& into)
+{
+    into.none = value == "none";
+    into.proxy.reset();
+    if (into.none)
+        return {};
+    auto parsed = transport::parse_proxy(value, "network.proxy (--proxy)");
+    if (parsed.has_error())
+        return parsed.error().ours + "; " + parsed.error().advice;
+    into.proxy = std::move(*parsed);
+    return {};
+}
+
+std::string no_proxy(text value, transport::proxy_settings& into)
+{
+    if (const auto item = transport::wrong_in_no_proxy(value); !item.empty())
+        return "\"" + printable(item) + "\" is neither a host nor an address nor a network";
+    into.no_proxy = value;
+    return {};
+}
+
 // Captureless on purpose: the table is a constant.
 constexpr std::array table{
     setting{"mode", "--mode", "MODE",
@@ -80,6 +125,17 @@ constexpr std::array table{
             [](options& o, text v) { return keep(v, o.client.ca_file); }},
     setting{"webex.insecure", "--insecure", "", "do not check TLS certificates (never in production)",
             [](options& o, text v) { return yes_no(v, o.client.insecure); }},
+    setting{"network.proxy", "--proxy", "URL",
+            "proxy for all connections, http://[USER:PASSWORD@]HOST:PORT or https://..., or none (default: "
+            "HTTPS_PROXY, HTTP_PROXY, ALL_PROXY); a password is better kept in the file or a variable",
+            [](options& o, text v) { return proxy(v, o.network); }},
+    setting{"network.no_proxy", "--no-proxy", "LIST",
+            "what is reached without it, as in example.com,10.0.0.0/8 (default: NO_PROXY); this machine "
+            "always is",
+            [](options& o, text v) { return no_proxy(v, o.network); }},
+    setting{"network.proxy_loopback", "", "",
+            "for tests: even this machine's own addresses through the proxy",
+            [](options& o, text v) { return yes_no(v, o.network.proxy_loopback); }},
     setting{"device.u2c_url", "--u2c-url", "URL",
             "service catalogue, for websocket mode (default https://u2c.wbx2.com/u2c/api/v1)",
             [](options& o, text v) { return keep(v, o.device.u2c_url); }},
@@ -107,6 +163,42 @@ constexpr std::array table{
             [](options& o, text v) {
                 return number(v, o.receiver.body_limit, std::size_t{1024}, std::size_t{16 * 1024 * 1024});
             }},
+    setting{"webhook.keep", "--keep-webhooks", "", "leave our webhooks in the cloud at stop",
+            [](options& o, text v) { return yes_no(v, o.webhook.keep); }},
+    setting{"webhook.check_every", "", "SECONDS",
+            "between two looks at our webhooks in the cloud (default 300)",
+            [](options& o, text v) { return seconds(v, o.webhook.reconciling.timing.period); }},
+    setting{"webhook.self_check", "", "true|false",
+            "ping ourselves through the public URL, to know the whole way (default true)",
+            [](options& o, text v) { return yes_no(v, o.webhook.self_check); }},
+    setting{"webhook.rotate_every", "", "SECONDS",
+            "a new webhook secret so often, without a gap (default: never; 2592000 is a month)",
+            [](options& o, text v) { return seconds(v, o.webhook.rotate_every, 31'536'000L); }},
+    setting{"tunnel.kind", "--tunnel", "KIND",
+            "a child that gives us a public URL: ngrok, cloudflared, command or none (default)",
+            [](options& o, text v) {
+                const auto kind = parse_tunnel(v);
+                if (kind)
+                    o.tunnel.kind = *kind;
+                return std::string(kind ? "" : "expected ngrok, cloudflared, command or none");
+            }},
+    setting{"tunnel.program", "", "PROGRAM", "a path, or a name on the PATH (default: the kind's own name)",
+            [](options& o, text v) { return keep(v, o.tunnel.program); }},
+    setting{"tunnel.command", "", "COMMAND",
+            "for kind command: program and arguments, split at blanks; {port} and {url} are our listener's",
+            [](options& o, text v) { return command(v, o.tunnel); }},
+    setting{"tunnel.pattern", "", "REGEX",
+            "for kind command: finds the URL in what the program prints (its first group, if it has one)",
+            [](options& o, text v) { return keep(v, o.tunnel.pattern); }},
+    setting{"tunnel.domain", "--tunnel-domain", "URL",
+            "a name that is reserved for us, as https://bots.ngrok.app (default: what the service gives)",
+            [](options& o, text v) { return keep(v, o.tunnel.domain); }},
+    setting{"tunnel.token_file", "", "FILE",
+            "read the tunnel's token from this file (default: NGROK_AUTHTOKEN or TUNNEL_TOKEN)",
+            [](options& o, text v) { return secret_file(v, o.tunnel.token); }},
+    setting{"tunnel.pass_proxy", "", "true|false",
+            "let the tunnel use our proxy (free ngrok accounts refuse that; default false)",
+            [](options& o, text v) { return yes_no(v, o.tunnel.pass_proxy); }},
     setting{"data_dir", "--data-dir", "DIR",
             "where this instance keeps its name, its secret and its device (default $STATE_DIRECTORY or "
             "~/.local/state/postern)",
@@ -309,6 +401,10 @@ result<gateway_options> load_options(const std::string& file, const std::map<std
         if (applied.has_error())
             return applied.error();
     }
+    auto proxies = transport::proxy_rules::make(loaded.network, env);
+    if (proxies.has_error())
+        return proxies.error();
+    loaded.client.proxy = std::move(*proxies);
     auto token = find_token(loaded, env);
     if (token.has_error())
         return token.error();

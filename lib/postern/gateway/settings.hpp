@@ -32,7 +32,8 @@ using environment = std::function<const char*(const char*)>; // std::getenv, or 
 
 // File, then variables, then flags: the later wins. `flags` maps keys to values. Secrets are looked up last:
 // the token in webex.token_env, webex.token_file, systemd's credential "webex-token" or one of the variables
-// that people know (product names come and go: WEBEX_ACCESS_TOKEN first).
+// that people know (product names come and go: WEBEX_ACCESS_TOKEN first). So is the proxy, unless
+// network.proxy names one (transport/proxy.hpp).
 //
 // Errors: bad_configuration, naming file, line and key, or the variable, or the flag; file_unreadable.
 result<gateway_options> load_options(const std::string& file, const std::map<std::string, std::string>& flags,

@@ -22,6 +22,9 @@ public:
     // What it needs of the listener.
     virtual void add_routes(admin::router::table&) {}
 
+    // Where the cloud reaches it at the moment; empty where it needs not.
+    virtual std::string reached_at() const { return {}; }
+
     // Hands every event that is meant for `me` to the intake, until it is cancelled. What fails is logged,
     // shown in /ready and tried again. `ready` is called whenever events begin to come in.
     virtual awaitable<void> run(webex::person me, std::shared_ptr<intake_port>,

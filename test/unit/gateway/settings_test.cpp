@@ -156,6 +156,69 @@ BOOST_AUTO_TEST_CASE(a_token_of_another_cloud_is_never_sent_to_the_public_catalo
     BOOST_TEST(check(o).empty());
 }
 
+BOOST_AUTO_TEST_CASE(the_proxy_comes_from_the_environment_unless_a_setting_names_another_or_none)
+{
+    const auto cloud = *transport::parse_url("https://webexapis.com/v1");
+    const auto near = *transport::parse_url("https://near.example/");
+    const auto here = *transport::parse_url("http://127.0.0.1:8080/");
+    const auto way = [](const gateway_options& o, const transport::url& where) {
+        const auto* proxy = o.client.proxy.proxy_for(where);
+        return proxy ? proxy->name() : std::string("direct");
+    };
+    struct row
+    {
+        const char* what;
+        std::map<std::string, std::string> flags;
+        const char* to_cloud;
+        const char* to_near;
+        const char* to_here;
+    };
+    const row rows[] = {
+        {"environment", {}, "env:1", "direct", "direct"},
+        {"--proxy", {{"network.proxy", "http://set:2"}}, "set:2", "direct", "direct"},
+        {"--proxy none", {{"network.proxy", "none"}}, "direct", "direct", "direct"},
+        {"--no-proxy", {{"network.no_proxy", "webexapis.com"}}, "direct", "env:1", "direct"},
+        {"--no-proxy with nothing in it", {{"network.no_proxy", ""}}, "env:1", "env:1", "direct"},
+        {"for tests", {{"network.proxy", "t:3"}, {"network.proxy_loopback", "true"}}, "t:3", "direct", "t:3"},
+    };
+    const auto env = variables({{"HTTPS_PROXY", "http://env:1"}, {"no_proxy", "near.example"}});
+    for (const auto& r : rows)
+        BOOST_TEST_CONTEXT(r.what)
+        {
+            const auto loaded = load_options("", r.flags, env);
+            BOOST_TEST_REQUIRE(loaded.has_value(), complaint(loaded));
+            BOOST_TEST(way(*loaded, cloud) == r.to_cloud);
+            BOOST_TEST(way(*loaded, near) == r.to_near);
+            BOOST_TEST(way(*loaded, here) == r.to_here);
+        }
+    const auto by_variable =
+        load_options("", {}, variables({{"POSTERN_NETWORK_PROXY", "none"}, {"HTTPS_PROXY", "http://env:1"}}));
+    BOOST_TEST_REQUIRE(by_variable.has_value(), complaint(by_variable));
+    BOOST_TEST(by_variable->client.proxy.empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_wrong_proxy_is_told_with_its_setting_and_without_its_password)
+{
+    const passing_directory dir;
+    const auto file = dir.file("p.toml", "[network]\nproxy = \"http://me:hunter2@p:99999\"\n");
+    const std::pair<result<gateway_options>, const char*> rows[] = {
+        {load_options("", {{"network.proxy", "socks5://me:hunter2@p"}}, variables({})), "--proxy"},
+        {load_options("", {{"network.proxy", ""}}, variables({})), "--proxy"},
+        {load_options("", {{"network.no_proxy", "a.example,10.*"}}, variables({})), "--no-proxy"},
+        {load_options("", {}, variables({{"POSTERN_NETWORK_PROXY", "x://hunter2@"}})),
+         "POSTERN_NETWORK_PROXY"},
+        {load_options("", {}, variables({{"https_proxy", "http://me:hunter2@:1"}})), "https_proxy"},
+        {load_options(file, {}, variables({})), "p.toml:2: network.proxy"},
+    };
+    for (const auto& [loaded, words] : rows)
+    {
+        BOOST_TEST_REQUIRE(loaded.has_error());
+        BOOST_TEST(loaded.error().is(errc::bad_configuration));
+        BOOST_TEST(says(complaint(loaded), words), complaint(loaded));
+        BOOST_TEST(!says(complaint(loaded), "hunter2"), complaint(loaded));
+    }
+}
+
 BOOST_AUTO_TEST_CASE(keys_variables_and_flags_are_distinct_and_documented)
 {
     std::set<std::string> keys, names, flags;
