@@ -17,7 +17,12 @@ std::string postern_program() { return POSTERN_PROGRAM; }
 
 // --- caller -----------------------------------------------------------------------------------------------
 
-caller::caller() : client_(*transport::make_http_client(io_.get_executor(), {}, quiet_log())) {}
+caller::caller(const std::string& ca_file)
+{
+    transport::http_client_options options;
+    options.ca_file = ca_file;
+    client_ = *transport::make_http_client(io_.get_executor(), options, quiet_log());
+}
 
 transport::response caller::call(std::string method, std::string url, std::string token, std::string body,
                                  transport::header_fields more)
@@ -72,8 +77,8 @@ std::vector<std::string> emulator_arguments(std::vector<std::string> more)
 
 } // namespace
 
-cloud::cloud(std::vector<std::string> arguments)
-    : process(postern_program(), emulator_arguments(std::move(arguments)))
+cloud::cloud(std::vector<std::string> arguments, const std::string& ca_file)
+    : http(ca_file), process(postern_program(), emulator_arguments(std::move(arguments)))
 {
     const auto line = process.out_line("{");
     BOOST_TEST_REQUIRE(line.has_value(), "the emulator did not get ready: " << process.log());

@@ -18,7 +18,7 @@ namespace postern::test {
 class caller
 {
 public:
-    caller();
+    explicit caller(const std::string& ca_file = {});
     // `body`: JSON text, or empty. Fails the test if no answer comes.
     transport::response call(std::string method, std::string url, std::string token = {},
                              std::string body = {}, transport::header_fields more = {});
@@ -36,7 +36,8 @@ private:
 class cloud
 {
 public:
-    explicit cloud(std::vector<std::string> arguments = {});
+    // `ca_file`: whom to trust when the arguments give it a certificate.
+    explicit cloud(std::vector<std::string> arguments = {}, const std::string& ca_file = {});
 
     std::string token(const std::string& who) const;
     std::string api(const std::string& path) const { return api_ + path; }
