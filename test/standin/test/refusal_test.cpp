@@ -1,5 +1,7 @@
 #include "standin/test/running.hpp"
 
+#include "postern/base/deadline.hpp"
+
 #include <boost/json/object.hpp>
 #include <boost/test/unit_test.hpp>
 
@@ -113,9 +115,9 @@ BOOST_AUTO_TEST_CASE(the_url_of_another_agent_is_taken_until_the_service_forgets
     check_refused(too_early, 334);
 
     // Until the service has noticed: retrying is what is asked of a supervisor.
-    for (int tries = 0;; ++tries)
+    for (const auto limit = deadline::after(std::chrono::seconds(10));;)
     {
-        BOOST_TEST_REQUIRE(tries < 100);
+        BOOST_TEST_REQUIRE(!limit.passed());
         running again(o);
         if (again.process().out_line("started tunnel"))
         {
