@@ -59,6 +59,8 @@ public:
         gateway_ = std::move(*made);
         tasks_.spawn(io_.get_executor(), [this] { return serve(); });
         co_await until_connected(10s);
+        for (const auto limit = deadline::after(5s); !log.says("channel ready") && !limit.passed();)
+            co_await pause_for(1ms); // the cloud knows of it before we do
     }
 
     awaitable<void> close()

@@ -1,11 +1,11 @@
 #include "postern/transport/http_client.hpp"
 
 #include "postern/transport/dialer.hpp"
+#include "postern/transport/elsewhere.hpp"
 #include "postern/transport/http_pool.hpp"
 #include "postern/transport/http_wire.hpp"
 #include "postern/transport/websocket_over.hpp"
 
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/strand.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
@@ -172,8 +172,8 @@ public:
         net::any_io_executor strand = here.stream ? here.stream->executor() : net::make_strand(executor_);
         auto task = std::make_shared<job>(shared_from_this(), std::move(where), std::move(what), limit,
                                           std::move(here.stream));
-        auto work = [task] { return perform(task); };
-        co_await net::co_spawn(strand, std::move(work), net::use_awaitable);
+        std::function<awaitable<void>()> work = [task] { return perform(task); };
+        co_await run_elsewhere(strand, std::move(work));
 
         here.stream = std::move(task->stream);
         if (task->answer.has_error())
