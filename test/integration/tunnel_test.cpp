@@ -222,7 +222,7 @@ BOOST_AUTO_TEST_CASE(a_message_comes_through_the_tunnel_and_ctrl_c_leaves_nothin
     BOOST_TEST(gateway.process->exit_code().value_or(-1) == 0, gateway.process->log());
     BOOST_TEST(::kill(up.pid, 0) == -1); // ended and collected
     for (const auto pid : family.living)
-        BOOST_TEST(eventually([&] { return gone(pid); }, 1s), "child " << pid << " is left");
+        BOOST_TEST(eventually([&] { return gone(pid); }, 5s), "child " << pid << " is left");
     BOOST_TEST(webex.webhooks().empty());
 }
 
@@ -331,7 +331,7 @@ BOOST_AUTO_TEST_CASE(a_killed_postern_takes_its_agent_along_and_the_next_start_w
     const auto hooks = webex.webhooks().size();
     first.process->signal(SIGKILL);
     BOOST_TEST(first.process->exit_code().value_or(0) == 128 + SIGKILL);
-    BOOST_TEST(eventually([&] { return gone(before.pid); }, 1s));
+    BOOST_TEST(eventually([&] { return gone(before.pid); }, 5s));
 
     server second(webex, "webhook", by_ngrok, ngrok.environment(good_token), first.data_dir);
     second.ready();
