@@ -6,14 +6,49 @@
 
 #include <boost/json.hpp>
 
+#include <optional>
+
 namespace postern::app {
 namespace {
 
-namespace json = boost::json;
+constexpr std::string_view switch_path = "/demo/mode";
+
+transport::response refusal(unsigned status, std::string_view why)
+{
+    const json::object body{{"message", why}};
+    return transport::make_response(status, json::serialize(body), "application/json");
+}
 
 json::object hop_label(std::string_view key, std::string_view label)
 {
     return {{"key", key}, {"label", label}};
+}
+
+json::array hops_of(mode m)
+{
+    json::array hops{hop_label("posted", "posted")};
+    if (m == mode::websocket)
+        hops.push_back(hop_label("delivered", "frame received")); // nothing to verify: we opened the socket
+    else
+    {
+        hops.push_back(hop_label("delivered", "webhook delivered"));
+        hops.push_back(hop_label("verified", "verified"));
+    }
+    hops.push_back(hop_label("handled", "handled"));
+    hops.push_back(hop_label("replied", "replied"));
+    return hops;
+}
+
+// {"mode":"webhook"}
+std::optional<mode> wanted_mode(const transport::request& asked)
+{
+    // A foreign page can't send this type without asking first, and it is not answered then.
+    if (transport::media_type(asked.headers.get("Content-Type")) != "application/json")
+        return std::nullopt;
+    const auto body = parse_json(asked.body, "the wanted mode");
+    if (body.has_error() || !body->is_object())
+        return std::nullopt;
+    return parse_mode(text_or(body->get_object(), "mode"));
 }
 
 void publish_hop(demo_feed& feed, std::string_view message, std::string_view hop, wall_time at,
@@ -54,28 +89,47 @@ void demo_server::introduce(const emulator::emulator& cloud, const std::vector<e
         else if (who.name == "bot")
             bot = std::move(one);
     }
-    json::array hops{hop_label("posted", "posted")};
-    if (mode_ == "websocket")
-        hops.push_back(hop_label("delivered", "frame received")); // nothing to verify: we opened the socket
-    else
+    cast_ = json::object{{"bot", bot}, {"people", people}};
+}
+
+void demo_server::show(const demo_way& way)
+{
+    json::object info{{"mode", to_string(way.now)},
+                      {"through", way.through},
+                      {"switching", way.switching},
+                      {"offers", {to_string(mode::websocket), to_string(mode::webhook)}},
+                      {"hops", hops_of(way.now)}};
+    for (const auto& [key, value] : cast_)
+        info[key] = value;
     {
-        hops.push_back(hop_label("delivered", "webhook delivered"));
-        hops.push_back(hop_label("verified", "verified"));
+        const std::lock_guard lock(mutex_);
+        info_ = json::serialize(info);
     }
-    hops.push_back(hop_label("handled", "handled"));
-    hops.push_back(hop_label("replied", "replied"));
-    info_ = json::serialize(json::object{{"mode", mode_}, {"bot", bot}, {"people", people}, {"hops", hops}});
+    const json::object said{{"mode", to_string(way.now)}, {"switching", way.switching}};
+    feed_->publish("mode", json::serialize(said));
 }
 
 bool demo_server::serves(std::string_view path) { return path == "/" || path.starts_with("/demo/"); }
 
 transport::http_handler::admission demo_server::admit(const transport::request& head)
 {
-    if (head.method == "GET" || head.method == "HEAD")
-        return {};
+    const bool switches = head.path() == switch_path;
+    if (switches ? head.method == "POST" : head.method == "GET" || head.method == "HEAD")
+        return {{}, 1024, {}};
     auto refused = transport::make_response(405, "Method Not Allowed\n", "text/plain");
-    refused.headers.add("Allow", "GET, HEAD");
+    refused.headers.add("Allow", switches ? "POST" : "GET, HEAD");
     return {std::move(refused), {}, {}};
+}
+
+transport::response demo_server::switch_mode(const transport::request& asked) const
+{
+    const auto wanted = wanted_mode(asked);
+    if (!wanted)
+        return refusal(400,
+                       "Expected {\"mode\": \"websocket\"} or {\"mode\": \"webhook\"} as application/json");
+    if (!ask_(*wanted))
+        return refusal(409, "The demo is switching already");
+    return transport::make_response(202, "{}", "application/json");
 }
 
 awaitable<transport::response> demo_server::answer(transport::request asked)
@@ -83,8 +137,13 @@ awaitable<transport::response> demo_server::answer(transport::request asked)
     const std::string path(asked.path());
     if (path == "/demo/stream")
         co_return feed_->open();
+    if (path == switch_path)
+        co_return switch_mode(asked);
     if (path == "/demo/info")
+    {
+        const std::lock_guard lock(mutex_);
         co_return transport::make_response(200, info_, "application/json");
+    }
     const auto* found = find_asset(path.starts_with("/demo/") ? path.substr(5) : path);
     if (!found)
         co_return transport::make_response(404, "Not Found\n", "text/plain");

@@ -1,5 +1,6 @@
 // The page of `postern demo` as a person meets it. run.mjs starts the demo and says where it is.
 import assert from "node:assert/strict";
+import {connect} from "node:net";
 import {after, before, test} from "node:test";
 import {chromium} from "playwright-core";
 import {contrasts} from "./contrast.mjs";
@@ -7,7 +8,9 @@ import {contrasts} from "./contrast.mjs";
 const address = process.env.POSTERN_PAGE;
 const group = "Night shift"; // with alice, bob and the bot, in the emulator's built-in seed
 const mode = process.env.POSTERN_MODE;
-const hops = ["posted", "delivered", ...(mode === "webhook" ? ["verified"] : []), "handled", "replied"];
+const hops_of = way => ["posted", "delivered", ...(way === "webhook" ? ["verified"] : []), "handled", "replied"];
+const through = process.env.POSTERN_STANDIN ? ", through ngrok's stand-in" : ""; // webhook mode, if it is on PATH
+const label_of = way => `${way} mode${way === "webhook" ? through : ""}`;
 let browser, info;
 
 before(async () => {
@@ -77,7 +80,7 @@ async function rest(key, path, body) {
 const room_named = async (key, title) => (await rest(key, "v1/rooms")).items.find(room => room.title === title);
 
 // All hops are there, each with its time, and the sum in words.
-async function assert_whole_way(message) {
+async function assert_whole_way(message, hops = hops_of(mode)) {
     await message.locator('.hops[data-ending="done"] .hop[data-state="done"]').nth(hops.length - 1).waitFor();
     const shown = await message.locator(".hop").evaluateAll(items => items.map(item =>
         ({hop: item.dataset.hop, time: item.querySelector(".time").textContent})));
@@ -94,7 +97,7 @@ const sideways = page => page.evaluate(() => document.documentElement.scrollWidt
 with_page("a message to the bot is answered, and each of its hops is shown with its time", async page => {
     await enter(page);
     assert.equal(await page.locator("h1").textContent(), "postern demo");
-    assert.equal(await page.locator("#mode").textContent(), `${mode} mode`);
+    assert.equal(await page.locator("#mode").textContent(), label_of(mode));
     const mine = await say(page, "/echo hi");
     const reply = page.locator("article.is-own + article.is-bot").last();
     await reply.waitFor();
@@ -165,6 +168,9 @@ with_page("everything can be done from the keyboard, and the focus can be seen",
     await page.evaluate(() => document.activeElement.blur());
     let at = await tab();
     assert.equal(at.text, "Skip to the message box");
+    at = await tab();
+    assert.equal(at.id, "switch");
+    assert.ok(at.seen, "the focused button is outlined");
     at = await tab();
     assert.equal(at.id, "person");
     const rooms = await page.locator("#rooms button").count();
@@ -333,3 +339,67 @@ with_page("what could not be sent is given back, with the reason", async page =>
     await page.locator("#problem", {hasText: "Not sent: The cloud has a cold."}).waitFor();
     assert.equal(await page.inputValue("#text"), "/echo precious");
 });
+
+with_page("what is no mode is refused, and a foreign page cannot ask", async () => {
+    const ask = (body, type) => fetch(new URL("demo/mode", address), {method: "POST", body, headers: {"Content-Type": type}});
+    for (const body of ["", "{", "[]", "{}", '{"mode":1}', '{"mode":"carrier pigeon"}'])
+        assert.equal((await ask(body, "application/json")).status, 400, body);
+    assert.equal((await ask('{"mode":"webhook"}', "text/plain")).status, 400);
+    assert.equal((await fetch(new URL("demo/mode", address))).status, 405);
+});
+
+// Two requests in one breath: the second is read before the first one's switch can have ended.
+function ask_twice(body) {
+    const {hostname, port, host} = new URL(address);
+    const one = `POST /demo/mode HTTP/1.1\r\nHost: ${host}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n`;
+    return new Promise((done, fail) => {
+        let said = "";
+        const socket = connect(port, hostname, () => socket.write(`${one}\r\n${body}${one}Connection: close\r\n\r\n${body}`));
+        socket.on("data", piece => said += piece);
+        socket.on("error", fail);
+        socket.on("end", () => done([...said.matchAll(/HTTP\/1\.1 (\d+)/g)].map(found => Number(found[1]))));
+    });
+}
+
+// The last ones: whoever looks meanwhile sees another mode.
+with_page("the button switches the running demo to the other mode, and back", async page => {
+    const other = mode === "webhook" ? "websocket" : "webhook";
+    const button = way => page.getByRole("button", {name: `Switch to ${way} mode`, exact: true, disabled: false});
+    let release;
+    await page.route("**/demo/mode", async route => {
+        await new Promise(done => release = done);
+        await route.continue();
+    });
+    await enter(page);
+    const before = await say(page, "/echo before");
+    await assert_whole_way(before);
+    for (const [from, to] of [[mode, other], [other, mode]]) {
+        await button(to).focus();
+        await page.keyboard.press("Enter");
+        await page.getByRole("button", {name: "Switching…", disabled: true}).waitFor();
+        release();
+        await button(from).waitFor({timeout: 15000});
+        assert.equal(await page.locator("#mode").textContent(), label_of(to));
+        assert.equal(await page.evaluate(() => document.activeElement.id), "switch", "the focus stays where it was");
+        const mine = await say(page, `/echo in ${to} mode`);
+        await page.locator("article.is-bot", {hasText: `in ${to} mode`}).last().waitFor();
+        await assert_whole_way(mine, hops_of(to));
+        if (process.env.POSTERN_SHOT) await page.screenshot({path: `/tmp/D-wide-${to}.png`});
+        await assert_whole_way(before); // its own way is not told anew
+    }
+});
+
+with_page("a page follows when the demo is switched elsewhere, in a narrow window too", async page => {
+    const other = mode === "webhook" ? "websocket" : "webhook";
+    const now = way => page.locator("#mode", {hasText: label_of(way)}).waitFor({timeout: 15000});
+    await enter(page);
+    for (const [from, to] of [[mode, other], [other, mode]]) {
+        assert.deepEqual(await ask_twice(JSON.stringify({mode: to})), [202, 409]);
+        await now(to);
+        await page.getByRole("button", {name: `Switch to ${from} mode`, disabled: false}).waitFor({timeout: 15000});
+        assert.ok(await sideways(page) <= 0);
+        const right = await page.locator("#mode, #switch").evaluateAll(nodes => nodes.map(node => node.getBoundingClientRect().right));
+        assert.ok(Math.max(...right) <= 360, `${right}`);
+        if (process.env.POSTERN_SHOT) await page.screenshot({path: `/tmp/D-${to}.png`});
+    }
+}, {viewport: {width: 360, height: 740}});

@@ -1,13 +1,13 @@
-// node run.mjs POSTERN CHROMIUM NPM MODE [NAMES]: starts `postern demo --mode MODE`, runs the tests of its page in the browser, ends it with
-// SIGTERM and wants exit code 0 of all.
+// node run.mjs POSTERN CHROMIUM NPM STANDIN MODE [NAMES]: starts `postern demo --mode MODE`, with the folder STANDIN first on PATH if
+// it is there, runs the tests of its page in the browser, ends it with SIGTERM and wants exit code 0 of all.
 import {spawn, spawnSync} from "node:child_process";
 import {existsSync, statSync} from "node:fs";
-import {dirname, join} from "node:path";
+import {delimiter, dirname, join} from "node:path";
 import {createInterface} from "node:readline";
 import {fileURLToPath} from "node:url";
 
 const here = dirname(fileURLToPath(import.meta.url));
-const [postern, chromium, npm, mode, names = "."] = process.argv.slice(2); // names: a pattern of tests
+const [postern, chromium, npm, standin, mode, names = "."] = process.argv.slice(2); // names: a pattern of tests
 const limit = 15000; // ms, for a start and for a stop
 
 function install() {
@@ -40,13 +40,15 @@ async function page_of(demo, end) {
 }
 
 install();
-const demo = spawn(postern, ["demo", "--mode", mode, "--listen", "127.0.0.1:0"], {stdio: ["ignore", "pipe", "inherit"]});
+const has_standin = existsSync(join(standin, "ngrok"));
+const demo = spawn(postern, ["demo", "--mode", mode, "--listen", "127.0.0.1:0"], {stdio: ["ignore", "pipe", "inherit"],
+    env: {...process.env, PATH: has_standin ? standin + delimiter + process.env.PATH : process.env.PATH}});
 const end = ended(demo);
 let tested = 1;
 try {
     const page = await page_of(demo, end);
     const tests = spawn(process.execPath, ["--test", "--test-reporter=spec", `--test-name-pattern=${names}`, join(here, "demo.test.mjs")],
-        {stdio: "inherit", env: {...process.env, POSTERN_PAGE: page, POSTERN_MODE: mode, POSTERN_CHROMIUM: chromium}});
+        {stdio: "inherit", env: {...process.env, POSTERN_PAGE: page, POSTERN_MODE: mode, POSTERN_STANDIN: has_standin ? "1" : "", POSTERN_CHROMIUM: chromium}});
     tested = await ended(tests);
 } catch (failure) {
     console.error(failure.message);

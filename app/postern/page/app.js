@@ -2,7 +2,8 @@ import {by_id, element, sentence, show} from "./dom.js";
 import {meanings} from "./hops.js";
 import {live} from "./live.js";
 import {draw_message} from "./message.js";
-import {account} from "./rest.js";
+import {mode_switch} from "./mode_switch.js";
+import {account, demo_info, demo_mode} from "./rest.js";
 import {sample_card} from "./card.js";
 import {mentions_in, with_mentions} from "./mentions.js";
 import {ways} from "./ways.js";
@@ -26,6 +27,7 @@ const tries = ["/help", "/echo hi"];
 const log = by_id("log");
 const text = by_id("text");
 const way = new ways(keeping_the_end);
+const modes = new mode_switch(switch_mode);
 
 // Whoever looks at the newest message goes on seeing it when something grows above it.
 function keeping_the_end(change) {
@@ -80,11 +82,13 @@ const is_with_bot = room => room.type === "direct" && room.title === page.info.b
 async function meet(info) {
     const again = page.info !== null && page.me !== null && info.people.some(p => p.token === page.me.token);
     page.info = info;
-    show(by_id("mode"), Boolean(info.mode));
-    by_id("mode").textContent = `${info.mode} mode`;
+    modes.draw(info);
     by_id("person").replaceChildren(...info.people.map(p => element("option", {value: p.key}, p.name)));
     draw_legend();
+    if (info.switching) // it may have ended before the stream was open
+        look_at_mode();
     if (again) { // the same demo: only what was missed is fetched
+        way.change(info.hops);
         by_id("person").value = page.me.key;
         await load_rooms();
         return refresh();
@@ -95,6 +99,36 @@ async function meet(info) {
     await become(found ?? info.people[0], remembered().get("room"));
     if (key && !found)
         problem(`There is nobody called “${key}” here; you are ${page.me.name}`);
+}
+
+// --- the demo's mode ----------------------------------------------------------------------------------------------
+
+let looks = 0;
+
+async function look_at_mode() {
+    const mine = ++looks;
+    let info;
+    try {
+        info = await demo_info();
+    } catch {
+        return; // the stream breaks as well, and the page begins anew
+    }
+    if (mine !== looks || !page.info || !info.bot?.id)
+        return;
+    page.info = info;
+    modes.draw(info);
+    way.change(info.hops);
+    draw_legend();
+}
+
+async function switch_mode(mode) {
+    problem("");
+    try {
+        await demo_mode(mode);
+    } catch (failure) {
+        problem(`The mode was not switched: ${failure.message}`);
+    }
+    await look_at_mode();
 }
 
 async function become(person, room_id) {
@@ -453,6 +487,7 @@ const demo = new live({
     met: meet,
     state: link_state,
     activity: on_activity,
+    mode: look_at_mode,
     hop: said => way.learn(said),
 });
 by_id("notice-button").addEventListener("click", () => demo.connect());

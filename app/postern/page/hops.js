@@ -18,13 +18,24 @@ export const meanings = {
 // Hops by message: hop -> {micros, note}. The first of a kind counts for the times; of failures the last one speaks.
 export class trails {
     #known = new Map();
+    #stations = new Map(); // id -> the hops that were expected when it was first heard of
+
+    expect(id, hops) {
+        if (!this.#stations.has(id))
+            this.#stations.set(id, hops);
+    }
+
+    stations(id) { return this.#stations.get(id); }
 
     add({messageId: id, hop, micros, note}) {
         if (typeof id !== "string" || id === "" || typeof hop !== "string")
             return null;
         if (!this.#known.has(id)) {
-            if (this.#known.size >= most_trails)
-                this.#known.delete(this.#known.keys().next().value);
+            if (this.#known.size >= most_trails) {
+                const oldest = this.#known.keys().next().value;
+                this.#known.delete(oldest);
+                this.#stations.delete(oldest);
+            }
             this.#known.set(id, new Map());
         }
         const trail = this.#known.get(id);
@@ -35,7 +46,10 @@ export class trails {
     }
 
     of(id) { return this.#known.get(id) ?? new Map(); }
-    clear() { this.#known.clear(); }
+    clear() {
+        this.#known.clear();
+        this.#stations.clear();
+    }
 }
 
 // Reached hops in the order of their times, then the others as they are expected: the strip shows what happened.

@@ -5,7 +5,7 @@ import {demo_info} from "./rest.js";
 const pauses = [1, 2, 4, 8]; // seconds
 
 export class live {
-    // on: {met(info), hop(data), activity(data), state("starting" | "up" | "down", why, seconds)}
+    // on: {met(info), hop(data), activity(data), mode(data), state("starting" | "up" | "down", why, seconds)}
     constructor(on) {
         this.on = on;
         this.failures = 0;
@@ -42,6 +42,7 @@ export class live {
         this.source.onerror = () => mine === this.attempt && this.#again("down", "The connection to the demo is lost");
         this.source.addEventListener("hop", said => this.#tell(this.on.hop, said));
         this.source.addEventListener("activity", said => this.#tell(this.on.activity, said));
+        this.source.addEventListener("mode", said => this.#tell(this.on.mode, said));
     }
 
     #tell(listener, said) {

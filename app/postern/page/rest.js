@@ -49,6 +49,12 @@ export async function demo_info() {
     return json_of(await send("/demo/info"));
 }
 
+// Resolves when the demo has begun to switch; its stream says when the new gateway is ready.
+export async function demo_mode(mode) {
+    const headers = {"Content-Type": "application/json"};
+    return json_of(await send("/demo/mode", {method: "POST", headers, body: JSON.stringify({mode})}));
+}
+
 // One person's view of the cloud.
 export class account {
     constructor(token) {

@@ -19,16 +19,24 @@ export class ways {
         this.leave();
     }
 
+    // The demo has another mode from now on; what was sent before keeps its stations.
+    change(hops) { this.hops = hops; }
+
     // The messages of the room are gone from the page; what is known of them stays.
     leave() { this.#watched.clear(); }
 
     learn(said) {
         const id = this.#trails.add(said);
-        if (id)
-            this.draw(id);
+        if (!id)
+            return;
+        this.#trails.expect(id, this.hops);
+        this.draw(id);
     }
 
-    sent(id) { this.#sent.add(id); }
+    sent(id) {
+        this.#sent.add(id);
+        this.#trails.expect(id, this.hops);
+    }
 
     // box: where the strip goes. unheard: why the bot will never hear of it, or null.
     watch(id, box, unheard) {
@@ -50,7 +58,7 @@ export class ways {
         const trail = this.#trails.of(id);
         if (!watch || (trail.size === 0 && !this.#sent.has(id)))
             return;
-        const fresh = strip(this.hops, trail, watch);
+        const fresh = strip(this.#trails.stations(id) ?? this.hops, trail, watch);
         if (!watch.box.firstChild?.isEqualNode(fresh))
             this.drawn(() => watch.box.replaceChildren(fresh));
     }
