@@ -12,6 +12,7 @@
 #include <boost/asio/this_coro.hpp>
 
 #include <cstdlib>
+#include <map>
 
 namespace postern {
 
@@ -28,6 +29,20 @@ std::string variable(const char* name)
 {
     const char* value = std::getenv(name);
     return value ? value : std::string();
+}
+
+// What a program of others understands of our proxy.
+std::map<std::string, std::string> proxy_variables(const transport::proxy_rules& rules)
+{
+    const auto* proxy = rules.proxy_for(*transport::parse_url("https://webexapis.com"));
+    if (!proxy)
+        return {};
+    std::string url = proxy->tls ? "https://" : "http://";
+    if (!proxy->user.empty())
+        url += transport::percent_encode(proxy->user) + ':' +
+               transport::percent_encode(proxy->password.reveal()) + '@';
+    url += proxy->name();
+    return {{"http_proxy", url}, {"https_proxy", url}};
 }
 
 class webhook_way final : public way_in
@@ -177,6 +192,7 @@ private:
         s.options.directory = options_.data_dir;
         s.target = listener_();
         s.environment = variable;
+        s.proxy = proxy_variables(options_.client.proxy);
         s.watch = [this](const source::tunnel_state& now) { tunnel_is(now); };
         auto made = source::tunnel::make(strand_, std::move(s), out_);
         if (made.has_error())

@@ -1,5 +1,6 @@
 #include "postern/source/tunnel/tunnel.hpp"
 
+#include "postern/base/deadline.hpp"
 #include "postern/base/task_scope.hpp"
 #include "postern/base/within.hpp"
 #include "postern/source/tunnel/leftover.hpp"
@@ -15,6 +16,8 @@
 #include <algorithm>
 #include <csignal>
 #include <filesystem>
+#include <fstream>
+#include <sstream>
 #include <unistd.h>
 
 using namespace postern;
@@ -65,7 +68,7 @@ struct stage
 
     // Runs the tunnel until `enough`, stops it, and answers its last state but the closing one.
     tunnel_state run_until(std::function<bool(const tunnel_state&)> enough,
-                           std::function<void()> at_that = {})
+                           std::function<void()> at_that = {}, std::chrono::seconds patience = 4s)
     {
         tunnel_state last;
         test::run(
@@ -76,7 +79,8 @@ struct stage
                 task_scope scope([](std::exception_ptr e) { std::rethrow_exception(e); });
                 auto work = [&tunnel] { return tunnel->run(); };
                 scope.spawn(io.get_executor(), work);
-                for (int i = 0; i < 800 && !enough(tunnel->state()); ++i)
+                for (const auto limit = deadline::after(patience);
+                     !limit.passed() && !enough(tunnel->state());)
                     co_await pause_for(5ms);
                 last = tunnel->state();
                 if (at_that)
@@ -86,7 +90,7 @@ struct stage
                 BOOST_TEST(tunnel->state().phase == tunnel_phase::stopping);
                 BOOST_TEST(!tunnel->state().pid.has_value());
             },
-            10s);
+            patience + 6s);
         return last;
     }
 
@@ -107,6 +111,28 @@ struct stage
     tunnel_under_test::setup setup;
     std::vector<tunnel_state> seen;
 };
+
+std::size_t descriptors()
+{
+    const std::filesystem::directory_iterator all("/proc/self/fd");
+    return static_cast<std::size_t>(std::distance(begin(all), end(all)));
+}
+
+// Children of ours that have ended and were not collected.
+std::size_t zombies()
+{
+    std::size_t count = 0;
+    const auto ours = "PPid:\t" + std::to_string(::getpid()) + '\n';
+    for (const auto& entry : std::filesystem::directory_iterator("/proc"))
+    {
+        std::ifstream file(entry.path() / "status");
+        std::stringstream status;
+        status << file.rdbuf();
+        const auto text = status.str();
+        count += text.find(ours) != text.npos && text.find("State:\tZ") != text.npos;
+    }
+    return count;
+}
 
 errc code_of(const result<std::unique_ptr<tunnel_under_test>>& made)
 {
@@ -189,6 +215,26 @@ BOOST_AUTO_TEST_CASE(a_child_that_was_killed_is_started_again_with_its_new_url)
     BOOST_TEST(state.restarts == 1u);
     BOOST_TEST(state.reason == "ngrok ended (killed by signal 9)");
     BOOST_TEST(s.log.says("tunnel lost: ngrok ended (killed by signal 9); trying again in "));
+}
+
+BOOST_AUTO_TEST_CASE(two_hundred_restarts_leave_no_descriptor_and_no_zombie)
+{
+    stage s("started https://a.example\nexit 1\n");
+    s.setup.options.again = {1ms, 1ms};
+    std::size_t early = 0;
+    std::size_t late = 0;
+    const auto state = s.run_until(
+        [&](const auto& now) {
+            if (now.restarts >= 20 && early == 0)
+                early = descriptors();
+            late = descriptors();
+            return now.restarts >= 200;
+        },
+        {}, 40s);
+    BOOST_TEST(state.restarts >= 200u);
+    BOOST_TEST(early > 0u);
+    BOOST_TEST(late <= early + 4, early << " descriptors, then " << late); // a child may be on its way
+    BOOST_TEST(zombies() == 0u);
 }
 
 BOOST_AUTO_TEST_CASE(a_rejected_token_is_explained_and_never_shown)
