@@ -86,10 +86,12 @@ public:
         o["published"] = format_time(published());
         o["verb"] = a_.verb;
         o["actor"] = person_shown(what_.actor, w_);
-        o["object"] = std::visit([this](const auto& subject) { return object(subject); }, what_.subject);
+        o["object"] =
+            std::visit([this](const auto& subject) { return this->object(subject); }, what_.subject);
         if (a_.verb != "create" && a_.verb != "hide" && a_.verb != "unhide")
             o["target"] = target();
-        if (auto up = std::visit([this](const auto& subject) { return parent(subject); }, what_.subject);
+        if (auto up =
+                std::visit([this](const auto& subject) { return this->parent(subject); }, what_.subject);
             !up.empty())
             o["parent"] = std::move(up);
         return o;

@@ -61,7 +61,7 @@ public:
     auto async_read_some(const Buffers& into, Token&& token)
     {
         return net::async_initiate<Token, void(error_code, std::size_t)>(
-            [link = link_](auto&& handler, net::mutable_buffer where) {
+            [link = link_](auto handler, net::mutable_buffer where) {
                 const auto slot = net::get_associated_cancellation_slot(handler);
                 start_reading(link, where, slot, erased(*link, std::move(handler)));
             },
@@ -74,7 +74,7 @@ public:
         // A frame's head and its payload leave together; a sequence of more pieces leaves in steps.
         const auto first = first_of<net::const_buffer>(from);
         return net::async_initiate<Token, void(error_code, std::size_t)>(
-            [link = link_](auto&& handler, net::const_buffer one, net::const_buffer two) {
+            [link = link_](auto handler, net::const_buffer one, net::const_buffer two) {
                 const auto slot = net::get_associated_cancellation_slot(handler);
                 start_writing(link, one, two, slot, erased(*link, std::move(handler)));
             },

@@ -190,7 +190,7 @@ void reconciler::check_now()
 
 result<> reconciler::rotate(secret next)
 {
-    const auto accepted = with_.secrets->rotate(std::move(next));
+    auto accepted = with_.secrets->rotate(std::move(next));
     if (accepted.has_error())
         return accepted;
     {
