@@ -117,7 +117,7 @@ std::string printable(std::string_view foreign, std::size_t limit)
 {
     constexpr char digits[] = "0123456789abcdef";
     std::string out;
-    for (const char c : foreign)
+    for (std::size_t i = 0; i < foreign.size(); ++i)
     {
         if (out.size() >= limit)
         {
@@ -127,11 +127,16 @@ std::string printable(std::string_view foreign, std::size_t limit)
                 out.pop_back();
             return out += "...";
         }
-        const auto byte = static_cast<unsigned char>(c);
-        if (byte < 0x20 || byte == 0x7f)
+        const auto byte = static_cast<unsigned char>(foreign[i]);
+        const auto next = i + 1 < foreign.size() ? static_cast<unsigned char>(foreign[i + 1]) : 0u;
+        const auto before = i > 0 ? static_cast<unsigned char>(foreign[i - 1]) : 0u;
+        // U+0080 to U+009F, which terminals obey as well: C2 and a byte from 80 to 9F.
+        const bool c1 =
+            (byte == 0xc2 && next >= 0x80 && next < 0xa0) || (before == 0xc2 && byte >= 0x80 && byte < 0xa0);
+        if (byte < 0x20 || byte == 0x7f || c1)
             (out += "\\x").append({digits[byte >> 4], digits[byte & 15]});
         else
-            out += c;
+            out += foreign[i];
     }
     return out;
 }

@@ -30,7 +30,10 @@ struct event
     std::string actor;    // public id of the person who caused it; may be empty
     std::string data_id;  // public id of the object; fetch it by this id
     std::chrono::system_clock::time_point received{};
-    std::string body; // the envelope, byte for byte as it came: for re-delivery and signatures
+    // When it was said, for messages:created: `data.created`. The epoch where that is not told.
+    std::chrono::system_clock::time_point happened{};
+    bool signature_checked = false; // its signature was compared with our secret, and matches
+    std::string body;               // the envelope, byte for byte as it came: for re-delivery and signatures
 
     // Events of one lane are handled one after another.
     std::string lane() const { return bot + '|' + room; }

@@ -14,6 +14,8 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace postern {
 
@@ -45,12 +47,23 @@ public:
 
 // --- from the journal to a consumer -----------------------------------------------------------------------
 
+// Something a handler does to the outside, noted in the journal before it is done, so that it is not done
+// twice. Today that is a reply.
+struct effect
+{
+    unsigned number{};                          // counted from 1, in the order in which the handler does them
+    std::string digest;                         // of what is said, to find it again in the room
+    std::chrono::system_clock::time_point at{}; // just before it was done
+    std::string id; // of the message that came of it; empty: it is not known whether any did
+};
+
 // One event for one consumer, in its n-th attempt (the first is 1).
 struct delivery
 {
     record_id record{};
     unsigned attempt{};
     event what;
+    std::vector<effect> effects{}; // of earlier attempts; empty after a replay, which is meant to act again
 };
 
 // What became of one attempt.
@@ -66,10 +79,11 @@ struct outcome
     kind what = kind::done;
     std::string reason;
     std::chrono::milliseconds pause{};
+    std::string guard{}; // what the guard said, if it was asked: kept with the attempt
 
-    static outcome done(std::string note = {}) { return {kind::done, std::move(note), {}}; }
-    static outcome ignored(std::string why) { return {kind::ignored, std::move(why), {}}; }
-    static outcome dead(std::string why) { return {kind::dead, std::move(why), {}}; }
+    static outcome done(std::string note = {}) { return {kind::done, std::move(note)}; }
+    static outcome ignored(std::string why) { return {kind::ignored, std::move(why)}; }
+    static outcome dead(std::string why) { return {kind::dead, std::move(why)}; }
     static outcome retry(std::string why, std::chrono::milliseconds pause)
     {
         return {kind::retry, std::move(why), pause};
@@ -84,9 +98,25 @@ class journal_port
 public:
     virtual ~journal_port() = default;
 
-    // Durable when it returns. An event whose key is known is not stored again. Errors: journal_full.
+    // Durable when it returns. An event whose key is known is not stored again. Errors: journal_full, and
+    // timed_out when the deadline passed first: it may be stored all the same, and is then known next time.
     virtual awaitable<result<stored>> append(event, deadline) = 0;
+};
 
+class effects_port
+{
+public:
+    virtual ~effects_port() = default;
+
+    // Durable when it returns. Again with the same number: what is now known of it. Only for a delivery that
+    // is in flight: else bad_input.
+    virtual awaitable<result<>> note(record_id, effect, deadline) = 0;
+};
+
+// The journal as one consumer sees it.
+class deliveries_port : public effects_port
+{
+public:
     // The oldest event that may run now, at most one in flight per lane. Waits for one; empty at the
     // deadline.
     virtual awaitable<result<std::optional<delivery>>> claim(deadline) = 0;
@@ -95,17 +125,59 @@ public:
     virtual awaitable<result<>> settle(record_id, outcome, deadline) = 0;
 };
 
+// What the journal knows of a bot's room.
+struct room_position
+{
+    std::string room;
+    std::chrono::system_clock::time_point newest{}; // `happened` of its newest message; the epoch: none known
+    bool member = false;                            // the bot is in it, as far as the journal was told
+    std::string membership;                         // the bot's own, if it was told
+};
+
+// What recovery asks of the journal, so that what it finds comes before what was said later.
+class history_port
+{
+public:
+    virtual ~history_port() = default;
+
+    // Events that are appended from now on wait, except those of origin recovery, until their lane is
+    // released. What was there before goes on, and events of origin recovery come right after it: before the
+    // live ones of their lane. Calling it again puts all lanes on hold again, from then on.
+    virtual void hold() = 0;
+    virtual void release(const std::string& lane) = 0;
+    virtual void release_all() = 0;
+
+    virtual awaitable<result<std::vector<room_position>>> rooms(std::string bot, deadline) = 0;
+    // Memberships that are no event, because they are older than anything that was missed: sets `member` and
+    // `membership`.
+    virtual awaitable<result<>> remember(std::string bot, std::vector<room_position>, deadline) = 0;
+
+    // Until then everything that was said to the bot has come in: told by whoever listens, kept over the
+    // restart, written lazily. Empty: never heard.
+    virtual void heard(std::string bot, std::chrono::system_clock::time_point until) = 0;
+    virtual awaitable<result<std::optional<std::chrono::system_clock::time_point>>> heard_until(
+        std::string bot, deadline) = 0;
+};
+
 enum class verdict
 {
     admitted,
     refused
-}; // an error beside it means "cannot decide": closed, and tried again
+};
+
+struct judgement
+{
+    verdict what = verdict::refused;
+    std::string reason;  // in words: which rule, and who does not fit it; ids and addresses, never a text
+    bool cached = false; // known already: no call was made for it
+};
 
 class guard_port
 {
 public:
     virtual ~guard_port() = default;
-    virtual awaitable<result<verdict>> judge(event, deadline) = 0;
+    // An error means "cannot decide": closed, and tried again.
+    virtual awaitable<result<judgement>> judge(event, deadline) = 0;
 };
 
 // A named reader of the journal: the bot, or one relay target. Never throws; what fails is an outcome.

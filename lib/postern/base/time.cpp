@@ -142,4 +142,27 @@ std::optional<wall_time> parse_http_date(std::string_view text)
     return compose(*y, month, *d, *h, *mi, *s);
 }
 
+std::optional<std::chrono::milliseconds> parse_duration(std::string_view text)
+{
+    std::int64_t count = 0;
+    const auto [end, ec] = std::from_chars(text.data(), text.data() + text.size(), count);
+    const std::string_view unit(end, static_cast<std::size_t>(text.data() + text.size() - end));
+    if (ec != std::errc() || count < 0)
+        return std::nullopt;
+
+    std::chrono::seconds one(1);
+    if (unit == "m")
+        one = std::chrono::minutes(1);
+    else if (unit == "h")
+        one = std::chrono::hours(1);
+    else if (unit == "d")
+        one = std::chrono::hours(24);
+    else if (!unit.empty() && unit != "s")
+        return std::nullopt;
+    constexpr std::chrono::seconds longest = std::chrono::hours(24 * 36'525);
+    if (count > longest / one)
+        return std::nullopt;
+    return count * one;
+}
+
 } // namespace postern

@@ -12,7 +12,7 @@ class open_guard final : public guard_port
 public:
     explicit open_guard(const log&);
 
-    awaitable<result<verdict>> judge(event, deadline) override;
+    awaitable<result<judgement>> judge(event, deadline) override;
 };
 
 } // namespace postern::guard

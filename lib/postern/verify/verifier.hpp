@@ -1,5 +1,6 @@
 #pragma once
 
+#include "postern/base/crypto.hpp"
 #include "postern/base/secret.hpp"
 #include "postern/base/stages.hpp"
 
@@ -35,12 +36,12 @@ public:
     result<event> check(raw_event) const override;
 
 private:
-    using secrets = std::vector<secret>;
+    using keys = std::vector<hmac_sha1>;
 
-    std::shared_ptr<const secrets> trusted() const;
+    std::shared_ptr<const keys> trusted() const;
 
     mutable std::mutex mutex_;
-    std::shared_ptr<const secrets> trusted_; // never null; replaced as a whole
+    std::shared_ptr<const keys> trusted_; // never null; replaced as a whole
 };
 
 } // namespace postern::verify

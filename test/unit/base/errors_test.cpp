@@ -28,6 +28,9 @@ BOOST_AUTO_TEST_CASE(foreign_text_can_neither_break_a_line_nor_fill_a_log)
     BOOST_TEST(line.find('\x1b') == line.npos);
     BOOST_TEST(line.size() < 300u);
     BOOST_TEST(printable("aé", 2) == "a..."); // never half a code point
+    BOOST_TEST(printable("a\xc2\x9b"
+                         "31m\xc2\xa0") ==
+               "a\\xc2\\x9b31m\xc2\xa0"); // CSI in its second form; a hard blank stays
 }
 
 BOOST_AUTO_TEST_CASE(every_code_says_whether_trying_again_helps)

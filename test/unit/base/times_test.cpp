@@ -47,4 +47,18 @@ BOOST_AUTO_TEST_CASE(pauses_double_up_to_the_most_and_jitter_within_half)
     BOOST_TEST((b.pause(60, 0.0) == 500ms));
 }
 
+BOOST_AUTO_TEST_CASE(a_duration_is_a_number_and_a_unit)
+{
+    using namespace std::chrono_literals;
+    BOOST_TEST((parse_duration("90") == 90s));
+    BOOST_TEST((parse_duration("90s") == 90s));
+    BOOST_TEST((parse_duration("30m") == 30min));
+    BOOST_TEST((parse_duration("24h") == 24h));
+    BOOST_TEST((parse_duration("7d") == 168h));
+    BOOST_TEST((parse_duration("0s") == 0s));
+    for (const char* wrong :
+         {"", "m", "-1h", "1w", "1 h", "1h30m", "99999999999999999999s", "36526d", "1.5h"})
+        BOOST_TEST(!parse_duration(wrong).has_value(), wrong);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
