@@ -7,10 +7,11 @@
 
 namespace postern::journal {
 
-// What became of an event that is over: what `postern why` tells.
+// What became of an event that is over for one consumer.
 struct settled
 {
     record_id record{};
+    std::string consumer;
     std::string bot;
     std::string key;
     outcome::kind what{}; // done, ignored or dead

@@ -1,6 +1,7 @@
 #pragma once
 
-// The promises of journal_port, one case each.
+// The promises of journal_port and deliveries_port, one case each; those of history_port stand in
+// conformance_history.hpp.
 
 #include "conformance_journal.hpp"
 
@@ -16,7 +17,6 @@
 namespace postern::test::conformance {
 
 // --- appending
-// ----------------------------------------------------------------------------------------------
 
 inline awaitable<void> an_event_comes_out_as_it_went_in(asked_journal j)
 {
@@ -24,6 +24,8 @@ inline awaitable<void> an_event_comes_out_as_it_went_in(asked_journal j)
     what.from = origin::recovery;
     what.actor = "actor";
     what.received = std::chrono::system_clock::time_point(1'700'000'000'123ms);
+    what.happened = std::chrono::system_clock::time_point(1'600'000'000'456ms);
+    what.signature_checked = true;
     what.body = std::string("{\"a\":\"\0\xff\"}", 10);
     const auto kept = co_await j.append(what);
     BOOST_TEST(kept.fresh);
@@ -39,6 +41,9 @@ inline awaitable<void> an_event_comes_out_as_it_went_in(asked_journal j)
     BOOST_TEST(d.what.actor == what.actor);
     BOOST_TEST(d.what.data_id == what.data_id);
     BOOST_TEST((d.what.received == what.received));
+    BOOST_TEST((d.what.happened == what.happened));
+    BOOST_TEST(d.what.signature_checked);
+    BOOST_TEST(d.effects.empty());
     BOOST_TEST(d.what.body == what.body);
 }
 
@@ -73,7 +78,7 @@ inline awaitable<void> a_full_journal_refuses_and_recovers(asked_journal j) // o
 {
     co_await j.append(an_event("1"));
     co_await j.append(an_event("2"));
-    const auto refused = co_await j.port().append(an_event("3"), deadline::after(5s));
+    const auto refused = co_await j.whole().append(an_event("3"), deadline::after(5s));
     BOOST_TEST_REQUIRE(refused.has_error());
     BOOST_TEST(refused.error().is(errc::journal_full));
     const auto known = co_await j.append(an_event("1")); // needs no room
@@ -85,24 +90,7 @@ inline awaitable<void> a_full_journal_refuses_and_recovers(asked_journal j) // o
     BOOST_TEST(taken.fresh);
 }
 
-inline awaitable<void> only_the_latest_keys_are_remembered(asked_journal j) // opened to remember two
-{
-    for (const char* key : {"1", "2", "3"})
-    {
-        co_await j.append(an_event(key));
-        const auto d = co_await j.claim();
-        co_await j.settle(d.record, outcome::done());
-    }
-    const auto third = co_await j.append(an_event("3"));
-    BOOST_TEST(!third.fresh);
-    const auto second = co_await j.append(an_event("2"));
-    BOOST_TEST(!second.fresh);
-    const auto first = co_await j.append(an_event("1"));
-    BOOST_TEST(first.fresh);
-}
-
 // --- claiming
-// -----------------------------------------------------------------------------------------------
 
 inline awaitable<void> an_empty_journal_has_nothing_to_do(asked_journal j)
 {
@@ -210,7 +198,6 @@ inline awaitable<void> a_cancelled_claim_says_so_and_takes_nothing(asked_journal
 }
 
 // --- settling
-// -----------------------------------------------------------------------------------------------
 
 inline awaitable<void> a_retry_comes_again_with_the_next_attempt_before_its_lane(asked_journal j)
 {
@@ -254,33 +241,6 @@ inline awaitable<void> a_retry_without_a_pause_may_run_at_once(asked_journal j)
     BOOST_TEST(again->attempt == 2u);
 }
 
-inline awaitable<void> what_became_of_an_event_can_be_asked(asked_journal j)
-{
-    const std::vector<outcome> ends{outcome::done("a note"), outcome::ignored("nothing to do"),
-                                    outcome::dead("never")};
-    for (const auto& end : ends)
-    {
-        const auto key = std::string(to_string(end.what));
-        co_await j.append(an_event(key));
-        BOOST_TEST(!j.opened().find(key).has_value());
-        auto d = co_await j.claim();
-        co_await j.settle(d.record, outcome::retry("not now", 0ms));
-        BOOST_TEST(!j.opened().find(key).has_value());
-        d = co_await j.claim();
-        co_await j.settle(d.record, end);
-
-        const auto told = j.opened().find(key);
-        BOOST_TEST_REQUIRE(told.has_value());
-        BOOST_TEST(told->record == d.record);
-        BOOST_TEST(told->bot == "bot");
-        BOOST_TEST(told->key == key);
-        BOOST_TEST((told->what == end.what));
-        BOOST_TEST(told->reason == end.reason);
-        BOOST_TEST(told->attempts == 2u);
-        BOOST_TEST((told->at.time_since_epoch() > 0s));
-    }
-}
-
 inline awaitable<void> a_dead_event_frees_its_lane(asked_journal j)
 {
     co_await j.append(an_event("1"));
@@ -289,19 +249,6 @@ inline awaitable<void> a_dead_event_frees_its_lane(asked_journal j)
     co_await j.settle(d.record, outcome::dead("never"));
     const auto next = co_await j.claim();
     BOOST_TEST(next.what.key == "2");
-}
-
-inline awaitable<void> the_history_is_bounded(asked_journal j) // opened to keep two
-{
-    for (const char* key : {"1", "2", "3"})
-    {
-        co_await j.append(an_event(key));
-        const auto d = co_await j.claim();
-        co_await j.settle(d.record, outcome::ignored("nothing to do"));
-    }
-    BOOST_TEST(!j.opened().find("1").has_value());
-    BOOST_TEST(j.opened().find("2").has_value());
-    BOOST_TEST(j.opened().find("3").has_value());
 }
 
 inline awaitable<void> only_what_is_in_flight_can_be_settled(asked_journal j)
@@ -318,6 +265,240 @@ inline awaitable<void> only_what_is_in_flight_can_be_settled(asked_journal j)
     const auto twice = co_await j.port().settle(d.record, outcome::done(), deadline::after(5s));
     BOOST_TEST_REQUIRE(twice.has_error());
     BOOST_TEST(twice.error().is(errc::bad_input));
+}
+
+inline awaitable<void> what_is_not_over_is_counted(asked_journal j)
+{
+    BOOST_TEST(j.whole().unfinished() == 0u);
+    co_await j.append(an_event("1"));
+    co_await j.append(an_event("2"));
+    co_await j.append(an_event("2"));
+    BOOST_TEST(j.whole().unfinished() == 2u);
+    auto d = co_await j.claim();
+    co_await j.settle(d.record, outcome::retry("not now", 0ms));
+    BOOST_TEST(j.whole().unfinished() == 2u);
+    d = co_await j.claim();
+    co_await j.settle(d.record, outcome::dead("never"));
+    BOOST_TEST(j.whole().unfinished() == 1u);
+}
+
+// --- consumers
+
+inline awaitable<void> every_consumer_gets_every_event(asked_journal j) // opened for two
+{
+    const auto relay = j.as("relay");
+    const auto kept = co_await j.append(an_event("1"));
+    BOOST_TEST(j.whole().unfinished() == 2u);
+    const auto ours = co_await j.claim();
+    const auto theirs = co_await relay.claim();
+    BOOST_TEST(ours.record == kept.record);
+    BOOST_TEST(theirs.record == kept.record);
+    BOOST_TEST(theirs.what.body == ours.what.body);
+}
+
+inline awaitable<void> every_consumer_has_its_own_progress(asked_journal j) // opened for two
+{
+    const auto relay = j.as("relay");
+    co_await j.append(an_event("1"));
+    co_await j.append(an_event("2"));
+    auto d = co_await relay.claim();
+    co_await relay.settle(d.record, outcome::retry("not now", 1h));
+
+    const auto ours = co_await j.worked_off();
+    BOOST_TEST((ours == key_list{"1", "2"}));
+    const auto theirs = co_await relay.worked_off(); // its first blocks the lane, for it alone
+    BOOST_TEST(theirs.empty());
+    BOOST_TEST(j.whole().unfinished() == 2u);
+
+    const auto again = co_await j.append(an_event("2")); // over for one, not for the other
+    BOOST_TEST(!again.fresh);
+}
+
+inline awaitable<void> attempts_are_counted_for_each_consumer(asked_journal j) // opened for two
+{
+    const auto relay = j.as("relay");
+    co_await j.append(an_event("1"));
+    const auto theirs = co_await relay.claim();
+    co_await relay.settle(theirs.record, outcome::retry("not now", 0ms));
+    const auto second = co_await relay.claim();
+    BOOST_TEST(second.attempt == 2u);
+    const auto ours = co_await j.claim();
+    BOOST_TEST(ours.attempt == 1u);
+}
+
+inline awaitable<void> what_is_in_flight_for_one_consumer_is_not_for_another(
+    asked_journal j) // opened for two
+{
+    const auto relay = j.as("relay");
+    co_await j.append(an_event("1"));
+    const auto ours = co_await j.claim();
+    const auto theirs = co_await relay.port().settle(ours.record, outcome::done(), deadline::after(5s));
+    BOOST_TEST_REQUIRE(theirs.has_error());
+    BOOST_TEST(theirs.error().is(errc::bad_input));
+    effect reply;
+    reply.number = 1;
+    const auto noted = co_await relay.port().note(ours.record, reply, deadline::after(5s));
+    BOOST_TEST_REQUIRE(noted.has_error());
+    BOOST_TEST(noted.error().is(errc::bad_input));
+}
+
+inline awaitable<void> a_waiting_claim_of_every_consumer_is_woken(asked_journal j) // opened for two
+{
+    auto strand = co_await net::this_coro::executor;
+    spawn(strand, append_each(j, {"a"}));
+    const auto theirs = co_await j.as("relay").claim();
+    BOOST_TEST(theirs.what.key == "a");
+    const auto ours = co_await j.claim();
+    BOOST_TEST(ours.what.key == "a");
+}
+
+inline awaitable<void> every_delivery_counts_for_the_limit(
+    asked_journal j) // opened for two, with room for three
+{
+    co_await j.append(an_event("1"));
+    const auto refused = co_await j.whole().append(an_event("2"), deadline::after(5s));
+    BOOST_TEST_REQUIRE(refused.has_error());
+    BOOST_TEST(refused.error().is(errc::journal_full));
+    const auto d = co_await j.claim();
+    co_await j.settle(d.record, outcome::done());
+    const auto taken = co_await j.append(an_event("2"));
+    BOOST_TEST(taken.fresh);
+}
+
+// --- effects
+
+inline effect a_reply(unsigned number, std::string id = {})
+{
+    effect e;
+    e.number = number;
+    e.digest = "digest " + std::to_string(number);
+    e.at = std::chrono::system_clock::time_point(1'700'000'000'000ms + std::chrono::seconds(number));
+    e.id = std::move(id);
+    return e;
+}
+
+inline void check_same(const effect& a, const effect& b)
+{
+    BOOST_TEST(a.number == b.number);
+    BOOST_TEST(a.digest == b.digest);
+    BOOST_TEST((a.at == b.at));
+    BOOST_TEST(a.id == b.id);
+}
+
+inline awaitable<void> effects_come_with_the_next_attempt_in_their_order(asked_journal j)
+{
+    co_await j.append(an_event("1"));
+    auto d = co_await j.claim();
+    co_await j.note(d.record, a_reply(2));
+    co_await j.note(d.record, a_reply(1, "message 1"));
+    co_await j.settle(d.record, outcome::retry("not now", 0ms));
+
+    d = co_await j.claim();
+    BOOST_TEST_REQUIRE(d.effects.size() == 2u);
+    check_same(d.effects[0], a_reply(1, "message 1"));
+    check_same(d.effects[1], a_reply(2));
+
+    co_await j.note(d.record, a_reply(3));
+    co_await j.settle(d.record, outcome::retry("not now", 0ms));
+    d = co_await j.claim();
+    BOOST_TEST(d.effects.size() == 3u);
+}
+
+inline awaitable<void> an_effect_noted_again_is_the_same_effect(asked_journal j)
+{
+    co_await j.append(an_event("1"));
+    auto d = co_await j.claim();
+    co_await j.note(d.record, a_reply(1));
+    co_await j.note(d.record, a_reply(1, "message 1"));
+    co_await j.settle(d.record, outcome::retry("not now", 0ms));
+    d = co_await j.claim();
+    BOOST_TEST_REQUIRE(d.effects.size() == 1u);
+    check_same(d.effects[0], a_reply(1, "message 1"));
+}
+
+inline awaitable<void> effects_belong_to_one_delivery(asked_journal j) // opened for two
+{
+    const auto relay = j.as("relay");
+    co_await j.append(an_event("1"));
+    co_await j.append(an_event("2", "another room"));
+    const auto d = co_await j.claim();
+    co_await j.note(d.record, a_reply(1));
+    const auto other_event = co_await j.claim();
+    BOOST_TEST(other_event.what.key == "2");
+    BOOST_TEST(other_event.effects.empty());
+    const auto other_consumer = co_await relay.claim();
+    BOOST_TEST(other_consumer.record == d.record);
+    BOOST_TEST(other_consumer.effects.empty());
+}
+
+inline awaitable<void> only_a_delivery_in_flight_takes_a_note(asked_journal j)
+{
+    const auto refused = [](const result<>& noted) {
+        BOOST_TEST_REQUIRE(noted.has_error());
+        BOOST_TEST(noted.error().is(errc::bad_input));
+    };
+    const auto limit = deadline::after(5s);
+    const auto kept = co_await j.append(an_event("1"));
+    auto noted = co_await j.port().note(kept.record, a_reply(1), limit);
+    refused(noted); // not handed out yet
+    noted = co_await j.port().note(kept.record + 1, a_reply(1), limit);
+    refused(noted); // there is none
+
+    auto d = co_await j.claim();
+    co_await j.settle(d.record, outcome::retry("not now", 0ms));
+    noted = co_await j.port().note(kept.record, a_reply(1), limit);
+    refused(noted); // waits for its next attempt
+    d = co_await j.claim();
+    BOOST_TEST(d.effects.empty());
+    co_await j.settle(d.record, outcome::done());
+    noted = co_await j.port().note(kept.record, a_reply(1), limit);
+    refused(noted); // is over
+}
+
+// --- closing
+
+inline awaitable<void> a_closed_journal_answers_that_it_stopped(asked_journal j)
+{
+    const auto stopped = [](const auto& answer) {
+        BOOST_TEST_REQUIRE(answer.has_error());
+        BOOST_TEST(answer.error().is(errc::stopped));
+    };
+    const auto limit = deadline::after(5s);
+    co_await j.append(an_event("1"));
+    co_await j.append(an_event("2", "another room"));
+    const auto d = co_await j.claim();
+    co_await j.close();
+    const auto appended = co_await j.whole().append(an_event("3"), limit);
+    stopped(appended);
+    const auto claimed = co_await j.port().claim(limit);
+    stopped(claimed);
+    const auto settled = co_await j.port().settle(d.record, outcome::done(), limit);
+    stopped(settled);
+    const auto noted = co_await j.port().note(d.record, a_reply(1), limit);
+    stopped(noted);
+    const auto rooms = co_await j.whole().rooms("bot", limit);
+    stopped(rooms);
+    const auto remembered = co_await j.whole().remember("bot", std::vector<room_position>(), limit);
+    stopped(remembered);
+    const auto heard = co_await j.whole().heard_until("bot", limit);
+    stopped(heard);
+    j.whole().hold(); // do nothing, and no harm
+    j.whole().release("lane");
+    j.whole().release_all();
+    j.whole().heard("bot", {});
+}
+
+inline awaitable<void> close_wakes_who_waits(asked_journal j)
+{
+    auto strand = co_await net::this_coro::executor;
+    const auto said = std::make_shared<std::optional<error>>();
+    const auto ended = std::make_shared<net::steady_timer>(strand, 4s);
+    auto when_over = [ended](std::exception_ptr) { ended->cancel(); };
+    net::co_spawn(strand, claim_until_cancelled(j, said), when_over);
+    spawn(strand, j.close()); // behind the start of the claim
+    co_await ended->async_wait(as_result);
+    BOOST_TEST_REQUIRE(said->has_value());
+    BOOST_TEST((*said)->is(errc::stopped));
 }
 
 } // namespace postern::test::conformance

@@ -8,6 +8,8 @@
 #include <boost/asio/strand.hpp>
 #include <boost/asio/thread_pool.hpp>
 
+#include <atomic>
+#include <exception>
 #include <map>
 #include <mutex>
 #include <set>
@@ -57,7 +59,7 @@ inline awaitable<void> write(asked_journal j, std::shared_ptr<sightings> seen, i
         const auto room = std::to_string(writer) + "/" + std::to_string(i % rooms);
         auto what = an_event(room + ":" + std::to_string(i), room);
         what.data_id = std::to_string(i);
-        auto kept = co_await j.port().append(std::move(what), deadline::after(5s));
+        auto kept = co_await j.whole().append(std::move(what), deadline::after(5s));
         if (!kept)
             seen->failed();
     }
@@ -85,18 +87,37 @@ inline awaitable<void> read(asked_journal j, std::shared_ptr<sightings> seen)
     }
 }
 
-inline void every_event_is_handled_once_and_in_order_by_many_threads(asked_journal j)
+// Whoever ends last closes the journal.
+struct crowd
 {
-    const auto seen = std::make_shared<sightings>();
-    net::thread_pool pool(4);
-    auto report = [seen](std::exception_ptr e) {
+    asked_journal journal;
+    std::shared_ptr<sightings> seen;
+    net::any_io_executor where;
+    std::atomic<int> left{writers + readers};
+
+    void one_ended(std::exception_ptr e)
+    {
         if (e)
             seen->failed();
-    };
+        if (--left == 0)
+            net::co_spawn(net::make_strand(where), journal.close(), [own = seen](std::exception_ptr failed) {
+                if (failed)
+                    own->failed();
+            });
+    }
+};
+
+inline void every_event_is_handled_once_and_in_order_by_many_threads(open_journal open)
+{
+    net::thread_pool pool(4);
+    const auto seen = std::make_shared<sightings>();
+    const asked_journal j(open(pool.get_executor(), {}));
+    crowd all{j, seen, pool.get_executor()};
+    auto ended = [&all](std::exception_ptr e) { all.one_ended(e); };
     for (int i = 0; i < readers; ++i)
-        net::co_spawn(net::make_strand(pool), read(j, seen), report);
+        net::co_spawn(net::make_strand(pool), read(j, seen), ended);
     for (int i = 0; i < writers; ++i)
-        net::co_spawn(net::make_strand(pool), write(j, seen, i), report);
+        net::co_spawn(net::make_strand(pool), write(j, seen, i), ended);
     pool.join();
     BOOST_TEST(seen->settled == writers * rounds);
     BOOST_TEST(seen->disorder == 0);
