@@ -24,6 +24,16 @@ dispatcher_options checked(dispatcher_options o)
     return o;
 }
 
+attempt_limits limits_of(const dispatcher_options& o)
+{
+    attempt_limits limits;
+    limits.attempts = o.attempts;
+    limits.give_up_after = o.give_up_after;
+    limits.retry = o.retry;
+    limits.longest_pause = o.longest_pause;
+    return limits;
+}
+
 awaitable<bool> cancelled()
 {
     const auto state = co_await net::this_coro::cancellation_state;
@@ -56,11 +66,11 @@ awaitable<result<outcome>> answer_of(act_port& port, delivery d, deadline limit)
 
 } // namespace
 
-dispatcher::dispatcher(net::any_io_executor where, journal_port& journal, act_port& act,
-                       dispatcher_options options, log l, trail t)
-    : options_(checked(options)), policy_(options_.attempts, options_.retry, options_.longest_pause),
-      where_(std::move(where)), journal_(journal), act_(act), log_(l.in("dispatch")), trail_(std::move(t)),
-      places_(options_.lanes), tasks_([speak = log_](std::exception_ptr) {
+dispatcher::dispatcher(net::any_io_executor where, deliveries_port& journal, act_port& act,
+                       dispatcher_options options, log l, trail t, clock now)
+    : options_(checked(options)), policy_(limits_of(options_)), where_(std::move(where)), journal_(journal),
+      act_(act), log_(l.in("dispatch")), trail_(std::move(t)), now_(std::move(now)), places_(options_.lanes),
+      tasks_([speak = log_](std::exception_ptr) {
           speak.error("a delivery ended with an exception; its outcome was not written");
       })
 {
@@ -158,21 +168,26 @@ awaitable<outcome> dispatcher::attempt(delivery d)
     const bool cut = co_await cancelled();
     if (cut) // what a handler says after it was stopped halfway is not worth much: better twice than half
         became = error(errc::stopped, "handling the event");
+    co_return decide(d, std::move(became), cut);
+}
 
-    const auto random = random_fraction();
-    auto decided =
-        became ? policy_.after(d.attempt, *became, random) : policy_.after(d.attempt, became.error(), random);
-    const bool ours = !became || decided.what != became->what;
-    if (ours)
+outcome dispatcher::decide(const delivery& d, result<outcome> became, bool cut)
+{
+    moment at;
+    at.now = now_();
+    at.stopping = cut || winding_up_;
+    at.random = random_fraction();
+    const auto said = became ? std::optional(became->what) : std::nullopt;
+    auto decided = policy_.after(d, std::move(became), at);
+    if (said != decided.what) // what the handler said has been told
         tell(d, decided);
-    co_return decided;
+    return decided;
 }
 
 void dispatcher::tell(const delivery& d, const outcome& decided) const
 {
     const bool over = decided.what == outcome::kind::dead;
-    log_.warning(over ? "event parked: it was tried often enough"
-                      : "attempt cut off; the event stays in the journal",
+    log_.warning(over ? "event parked" : "attempt cut off; the event stays in the journal",
                  {{"key", d.what.key}, {"attempt", d.attempt}, {"reason", decided.reason}});
     if (trail_)
         trail_(hop_record{hop::failed, d.what.key, d.what.data_id, decided.reason,
@@ -194,6 +209,7 @@ awaitable<void> dispatcher::write_back(delivery d, outcome became)
                        {{"key", d.what.key},
                         {"outcome", to_string(became.what)},
                         {"why", describe(written.error())}});
+            policy_.forget(d.record);
             co_return;
         }
         const auto pause = options_.journal.pause(failures, random_fraction());

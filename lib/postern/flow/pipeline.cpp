@@ -20,7 +20,16 @@ outcome cannot_decide(const error& why)
     return outcome::retry("the guard cannot decide: " + reason(why), pause);
 }
 
-outcome not_admitted() { return outcome::ignored("the guard does not admit the room"); }
+outcome not_admitted(const judgement& j)
+{
+    return outcome::ignored("the guard does not admit it: " + j.reason);
+}
+
+std::string words_of(const judgement& j)
+{
+    return (j.what == verdict::admitted ? "admitted: " : "refused: ") + j.reason +
+           (j.cached ? " (known)" : "");
+}
 
 } // namespace
 
@@ -55,22 +64,29 @@ awaitable<result<stored>> pipeline::accept(raw_event raw, deadline limit)
         co_return kept.error();
     }
     passed(kept->fresh ? hop::stored : hop::repeated, *event);
+    if (kept->fresh)
+        came_late(*event);
     co_return *kept;
 }
 
 awaitable<outcome> pipeline::act(delivery d, deadline limit)
 {
     const auto what = d.what;
-    outcome became = not_admitted();
+    if (what.from == origin::replay)
+        log_.info("event replayed", {{"key", what.key}, {"attempt", d.attempt}});
+    outcome became;
 
     const auto judged = co_await guard_.judge(what, limit);
     if (!judged)
         became = cannot_decide(judged.error()); // stays closed, and is tried again
-    else if (*judged == verdict::admitted)
+    else if (judged->what == verdict::refused)
+        became = not_admitted(*judged);
+    else
     {
-        passed(hop::admitted, what);
+        passed(hop::admitted, what, judged->reason);
         became = co_await consumer_.handle(std::move(d), limit);
     }
+    became.guard = judged ? words_of(*judged) : became.reason;
     ended(what, became);
     co_return became;
 }
@@ -82,6 +98,13 @@ void pipeline::refused(origin from, const error& why) const
     // The source tells people, and knows how not to be flooded.
     log_.debug("delivery refused", {{"origin", to_string(from)}, {"reason", describe(why)}});
     tell({hop::ignored, {}, {}, reason(why), {}});
+}
+
+// What was said while nobody listened is acted on later than people expect.
+void pipeline::came_late(const event& what) const
+{
+    if (what.from == origin::recovery)
+        log_.info("event recovered", {{"key", what.key}});
 }
 
 void pipeline::not_stored(const event& what, const error& why) const

@@ -23,6 +23,7 @@ public:
 
 private:
     void refused(origin from, const error& why) const;
+    void came_late(const event&) const;
     void not_stored(const event&, const error& why) const;
     void ended(const event&, const outcome& became) const;
     void passed(hop, const event&, std::string note = {}) const;

@@ -83,8 +83,9 @@ struct house
     // Nothing runs before; the journal and the handlers are scripted by then.
     void start()
     {
-        dispatcher.emplace(strand, journal, act, options, log.writer,
-                           [this](hop_record r) { hops.push_back(std::move(r)); });
+        dispatcher.emplace(
+            strand, journal, act, options, log.writer, [this](hop_record r) { hops.push_back(std::move(r)); },
+            [this] { return clock; });
         owner.spawn(strand, [this] { return dispatcher->run(); });
     }
 
@@ -97,6 +98,7 @@ struct house
 
     net::any_io_executor strand;
     dispatch::dispatcher_options options;
+    wall_time clock = std::chrono::system_clock::now();
     test::captured_log log;
     test::scripted_journal journal;
     scripted_act act;
@@ -185,22 +187,59 @@ BOOST_AUTO_TEST_CASE(a_handler_that_hangs_is_cut_off_at_its_deadline_and_tried_a
     });
 }
 
-BOOST_AUTO_TEST_CASE(an_event_tried_often_enough_is_parked_with_the_reason)
+BOOST_AUTO_TEST_CASE(a_handler_that_fails_every_time_has_its_event_parked_with_the_reason)
 {
     test::run([](net::io_context& io) -> awaitable<void> {
         house h(io);
-        h.journal.work = {a_delivery(1, "a", 4), a_delivery(2, "b", 5)};
-        h.act.answers.emplace("a", outcome::retry("the target answered 500", 3ms));
-        h.act.answers.emplace("b", outcome::retry("the target answered 500", 3ms));
+        h.act.throws = "throw";
+        for (unsigned attempt = 1; attempt <= 5; ++attempt)
+            h.journal.work.push_back(a_delivery(1, "throw", attempt));
         h.start();
-        co_await h.journal.until_written(2);
-        BOOST_TEST((h.journal.outcome_of(1)->what == outcome::kind::retry));
-        BOOST_TEST((h.journal.outcome_of(1)->pause == 3ms));
-        BOOST_TEST((h.journal.outcome_of(2)->what == outcome::kind::dead));
-        BOOST_TEST(h.journal.outcome_of(2)->reason == "given up after 5 attempts: the target answered 500");
-        BOOST_TEST(h.log.says("given up after 5 attempts"));
+        co_await h.journal.until_written(5);
+        BOOST_TEST_REQUIRE(h.journal.written.size() == 5u);
+        for (std::size_t i = 0; i < 4; ++i)
+            BOOST_TEST((h.journal.written[i].second.what == outcome::kind::retry));
+        const auto& parked = h.journal.written[4].second;
+        BOOST_TEST((parked.what == outcome::kind::dead));
+        BOOST_TEST(parked.reason.starts_with("given up after 5 attempts: handling the event"));
+        BOOST_TEST(h.log.says("event parked"));
+        BOOST_TEST_REQUIRE(h.hops.size() == 5u);
+        BOOST_TEST(h.hops[4].key == "throw");
+        BOOST_TEST(h.hops[4].note == parked.reason);
+        co_await h.stop();
+    });
+}
+
+BOOST_AUTO_TEST_CASE(an_event_that_waits_for_the_cloud_is_tried_until_it_is_too_old)
+{
+    test::run([](net::io_context& io) -> awaitable<void> {
+        auto options = quick();
+        options.claim_deadline = 1ms;
+        house h(io, options);
+        h.act.answers.emplace("a", outcome::retry("the target answered 500", 3ms));
+        for (unsigned attempt = 1; attempt <= 7; ++attempt)
+            h.journal.work.push_back(a_delivery(1, "a", attempt));
+        h.start();
+        co_await h.journal.until_written(7);
+        BOOST_TEST_REQUIRE(h.journal.written.size() == 7u);
+        for (const auto& [record, became] : h.journal.written)
+        {
+            BOOST_TEST((became.what == outcome::kind::retry));
+            BOOST_TEST((became.pause == 3ms));
+        }
+        BOOST_TEST(h.hops.empty()); // what the handler says, act_port tells
+
+        h.journal.written.clear();
+        h.clock += 12h + 1min;
+        h.journal.work.push_back(a_delivery(1, "a", 8));
+        co_await h.journal.until_written(1);
+        BOOST_TEST_REQUIRE(h.journal.written.size() == 1u);
+        const auto& parked = h.journal.written[0].second;
+        BOOST_TEST((parked.what == outcome::kind::dead));
+        BOOST_TEST(parked.reason == "given up 12 hours after it came: the target answered 500");
+        BOOST_TEST(h.log.says("event parked"));
         BOOST_TEST_REQUIRE(h.hops.size() == 1u);
-        BOOST_TEST(h.hops[0].key == "b");
+        BOOST_TEST((h.hops[0].what == hop::failed));
         co_await h.stop();
     });
 }
@@ -317,12 +356,14 @@ BOOST_AUTO_TEST_CASE(at_a_stop_work_under_way_ends_and_nothing_new_begins)
     });
 }
 
-BOOST_AUTO_TEST_CASE(what_outlives_the_patience_is_cut_off_and_given_back_even_after_its_last_attempt)
+BOOST_AUTO_TEST_CASE(what_outlives_the_patience_is_cut_off_and_given_back_however_often_it_was_tried)
 {
     test::run([](net::io_context& io) -> awaitable<void> {
         auto options = quick();
         options.patience = 5ms;
+        options.attempts = 1;
         house h(io, options);
+        h.clock += 48h;
         h.journal.work = {a_delivery(1, "hang", 5)};
         h.act.hangs = "hang";
         h.start();
@@ -333,6 +374,26 @@ BOOST_AUTO_TEST_CASE(what_outlives_the_patience_is_cut_off_and_given_back_even_a
         BOOST_TEST((h.journal.written[0].second.what == outcome::kind::retry));
         BOOST_TEST((h.journal.written[0].second.pause == 0ms));
         BOOST_TEST(h.log.says("cutting off what is still under way"));
+    });
+}
+
+BOOST_AUTO_TEST_CASE(trouble_that_ends_within_the_patience_of_a_stop_parks_nothing)
+{
+    test::run([](net::io_context& io) -> awaitable<void> {
+        auto options = quick();
+        options.attempts = 1;
+        house h(io, options);
+        h.clock += 48h;
+        h.journal.work = {a_delivery(1, "throw"), a_delivery(2, "b")};
+        h.act.throws = "throw";
+        h.act.answers.emplace("b", outcome::retry("Webex is unavailable", 0ms));
+        h.act.takes = 20ms;
+        h.start();
+        co_await h.act.until_begun(2);
+        co_await h.stop();
+        BOOST_TEST_REQUIRE(h.journal.written.size() == 2u);
+        for (const auto& [record, became] : h.journal.written)
+            BOOST_TEST((became.what == outcome::kind::retry), "record " << record);
     });
 }
 

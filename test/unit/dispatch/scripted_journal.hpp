@@ -5,7 +5,9 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 
+#include <chrono>
 #include <deque>
+#include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
@@ -19,12 +21,13 @@ inline delivery a_delivery(record_id record, std::string key, unsigned attempt =
     d.attempt = attempt;
     d.what.key = std::move(key);
     d.what.data_id = "data of " + d.what.key;
+    d.what.received = std::chrono::system_clock::now();
     return d;
 }
 
 // Hands out what stands in its script, one after another, and remembers what was written back. For one
 // thread.
-class scripted_journal final : public journal_port
+class scripted_journal final : public deliveries_port
 {
 public:
     std::deque<delivery> work;
@@ -34,8 +37,6 @@ public:
     int settle_calls = 0;
     bool throws = false; // failures are exceptions
     std::vector<std::pair<record_id, outcome>> written;
-
-    awaitable<result<stored>> append(event, deadline) override { co_return error(errc::journal_full); }
 
     awaitable<result<std::optional<delivery>>> claim(deadline limit) override
     {
@@ -79,6 +80,8 @@ public:
             done_->cancel();
         co_return result<>();
     }
+
+    awaitable<result<>> note(record_id, effect, deadline) override { co_return error(errc::bad_input); }
 
     // Until that many outcomes are written, or the runner's patience is nearly over.
     awaitable<void> until_written(std::size_t count)

@@ -5,6 +5,7 @@
 
 #include <boost/core/ignore_unused.hpp>
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -32,7 +33,7 @@ struct stages final : check_port, journal_port, guard_port, consumer_port
     std::vector<std::string> asked;
     result<event> checked = an_event();
     result<stored> kept = stored{7, true};
-    result<verdict> judged = verdict::admitted;
+    result<judgement> judged = judgement{verdict::admitted, "all are ours"};
     outcome became = outcome::done("said hello");
 
     result<event> check(raw_event raw) const override
@@ -45,9 +46,7 @@ struct stages final : check_port, journal_port, guard_port, consumer_port
         asked.push_back("append " + e.key);
         co_return kept;
     }
-    awaitable<result<std::optional<delivery>>> claim(deadline) override { co_return error(errc::bad_input); }
-    awaitable<result<>> settle(record_id, outcome, deadline) override { co_return error(errc::bad_input); }
-    awaitable<result<verdict>> judge(event e, deadline) override
+    awaitable<result<judgement>> judge(event e, deadline) override
     {
         asked.push_back("judge " + e.key);
         co_return judged;
@@ -67,21 +66,26 @@ struct house
     flow::pipeline flow{all, all,        all,
                         all, log.writer, [this](hop_record r) { hops.push_back(std::move(r)); }};
 
-    result<stored> accept()
+    result<stored> accept(origin from = origin::webhook)
     {
         raw_event raw;
+        raw.from = from;
         raw.body = "the body";
+        if (all.checked)
+            all.checked->from = from;
         result<stored> answer = error(errc::stopped);
         test::run([&](net::io_context&) -> awaitable<void> {
             answer = co_await flow.accept(raw, deadline::after(1s));
         });
         return answer;
     }
-    outcome act()
+    outcome act(origin from = origin::webhook)
     {
         delivery d;
         d.record = 7;
+        d.attempt = 3;
         d.what = an_event();
+        d.what.from = from;
         outcome answer;
         test::run(
             [&](net::io_context&) -> awaitable<void> { answer = co_await flow.act(d, deadline::after(1s)); });
@@ -126,6 +130,52 @@ BOOST_AUTO_TEST_CASE(a_repeated_delivery_says_so)
     BOOST_TEST(h.way() == "delivered verified repeated");
 }
 
+BOOST_AUTO_TEST_CASE(the_way_in_of_a_delivery_is_told)
+{
+    for (const auto from : {origin::webhook, origin::websocket, origin::recovery, origin::replay})
+    {
+        house h;
+        h.accept(from);
+        BOOST_TEST_REQUIRE(!h.hops.empty());
+        BOOST_TEST(h.hops[0].note == to_string(from));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_recovered_event_is_said_once_in_the_log)
+{
+    house h;
+    h.accept(origin::recovery);
+    BOOST_TEST(h.log.says("event recovered"));
+    const auto lines = h.log.lines();
+    BOOST_TEST(std::any_of(lines.begin(), lines.end(), [](const std::string& line) {
+        return line.find("event recovered") != line.npos && line.find("messages:created:M1") != line.npos &&
+               line.find("info") != line.npos;
+    }));
+
+    house known; // it had come live
+    known.all.kept = stored{7, false};
+    known.accept(origin::recovery);
+    BOOST_TEST(!known.log.says("event recovered"));
+
+    house live;
+    live.accept(origin::websocket);
+    BOOST_TEST(!live.log.says("event recovered"));
+}
+
+BOOST_AUTO_TEST_CASE(a_replayed_event_is_said_in_the_log)
+{
+    house h;
+    h.act(origin::replay);
+    const auto lines = h.log.lines();
+    BOOST_TEST(std::any_of(lines.begin(), lines.end(), [](const std::string& line) {
+        return line.find("event replayed") != line.npos && line.find("messages:created:M1") != line.npos &&
+               line.find("info") != line.npos;
+    }));
+    house live;
+    live.act();
+    BOOST_TEST(!live.log.says("event replayed"));
+}
+
 BOOST_AUTO_TEST_CASE(a_refused_delivery_never_reaches_the_journal_and_leaves_its_reason)
 {
     house h;
@@ -162,13 +212,14 @@ BOOST_AUTO_TEST_CASE(an_admitted_event_is_handled)
 BOOST_AUTO_TEST_CASE(an_event_of_a_refused_room_is_never_handled)
 {
     house h;
-    h.all.judged = verdict::refused;
+    h.all.judged = judgement{verdict::refused, "a stranger is in the room"};
     const auto became = h.act();
     BOOST_TEST((became.what == outcome::kind::ignored));
-    BOOST_TEST(became.reason == "the guard does not admit the room");
+    BOOST_TEST(became.reason == "the guard does not admit it: a stranger is in the room");
+    BOOST_TEST(became.guard == "refused: a stranger is in the room");
     BOOST_TEST((h.all.asked == words{"judge messages:created:M1"}));
     BOOST_TEST(h.way() == "ignored");
-    BOOST_TEST(h.log.says("the guard does not admit the room"));
+    BOOST_TEST(h.log.says("the guard does not admit it: a stranger is in the room"));
     BOOST_TEST(h.log.says("messages:created:M1"));
 }
 
