@@ -71,16 +71,17 @@ matching::shared_handler greeter(std::string greeting)
 } // namespace
 
 bot_consumer::bot_consumer(std::shared_ptr<const bot> what, std::shared_ptr<webex::api> api, webex::person me,
-                           log out, trail hops, bot_options options)
+                           log out, trail hops, bot_options options, effects_port* effects)
     : bot_(std::move(what)), api_(std::move(api)), me_(std::move(me)), log_(out.in("bot")),
-      hops_(std::move(hops)), options_(std::move(options))
+      hops_(std::move(hops)), options_(std::move(options)), effects_(effects),
+      replies_(std::make_shared<matching::known_replies>())
 {
 }
 
 bot_consumer::bot_consumer(const bot& what, std::shared_ptr<webex::api> api, webex::person me, log out,
-                           trail hops, bot_options options)
+                           trail hops, bot_options options, effects_port* effects)
     : bot_consumer(std::shared_ptr<const bot>(std::shared_ptr<const bot>(), &what), std::move(api),
-                   std::move(me), std::move(out), std::move(hops), std::move(options))
+                   std::move(me), std::move(out), std::move(hops), std::move(options), effects)
 {
 }
 
@@ -115,7 +116,9 @@ awaitable<outcome> bot_consumer::act(delivery what, deadline limit)
     if (asked.what == matching::task::nothing)
         co_return outcome::ignored(asked.why_not);
 
-    auto with = std::make_shared<matching::conversation>(known, api_, me_, limit, log_, hops_, what.what);
+    matching::reply_notes notes{effects_, replies_, options_.settling};
+    auto with = std::make_shared<matching::conversation>(known, api_, me_, limit, log_, hops_, what,
+                                                         std::move(notes));
     outcome became;
     switch (asked.what)
     {
@@ -140,6 +143,7 @@ awaitable<outcome> bot_consumer::read_message(delivery what, conversation with)
     with->message = std::move(*read);
     if (with->message.room_id.empty())
         with->message.room_id = what.what.room;
+    with->happened = parse_time(with->message.created).value_or(with->happened);
     with->sender_id = with->message.person_id;
     with->sender_email = with->message.person_email;
     if (with->sender_id == me_.id)
@@ -173,6 +177,7 @@ awaitable<outcome> bot_consumer::read_card(delivery what, conversation with)
     with->message.id = action->message_id;
     if (with->message.room_id.empty())
         with->message.room_id = action->room_id.empty() ? what.what.room : action->room_id;
+    with->happened = parse_time(action->created).value_or(with->happened);
     with->sender_id = std::move(action->person_id);
     with->inputs = std::move(action->inputs);
 
@@ -205,6 +210,7 @@ awaitable<outcome> bot_consumer::run(delivery what, conversation with, job work)
 {
     matching::ending end;
     end.only_answers = work.only_answers;
+    end.noted = effects_ != nullptr;
     try
     {
         context ctx(with);
@@ -236,11 +242,12 @@ awaitable<outcome> bot_consumer::run(delivery what, conversation with, job work)
             words += " Tracking id for Webex support: " + printable(end.said.unsaid->tracking_id, 80);
         context ctx(with);
         const auto told = co_await ctx.reply_text(std::move(words));
-        if (!told && end.threw)
-            decided.result = outcome::dead("handler failed: " + end.what);
-        else if (!told)
-            decided.result = outcome::dead("the reply was refused: " + describe(*end.said.unsaid));
+        end.said.held_back = with->said.so_far().held_back;
+        if (!told)
+            decided.result =
+                matching::after_apology(end, told.error(), options_.pauses, what.attempt, random_fraction());
     }
+    with->replies.close();
     if (decided.result.what == outcome::kind::done && decided.result.reason.empty())
         decided.result.reason = work.name; // what the flow tells of it
     co_return decided.result;

@@ -18,8 +18,9 @@ class api;
 }
 
 namespace postern::matching {
+class known_replies;
 struct utterance;
-}
+} // namespace postern::matching
 
 namespace postern {
 
@@ -34,6 +35,9 @@ struct bot_options
     // integration with a person's token hears everything.
     bool only_when_mentioned = true;
     std::string apology = "Sorry, something went wrong while I was handling that.";
+    // A reply whose POST got no answer may still be on its way: so long after its note before it is looked
+    // for.
+    std::chrono::milliseconds settling{1000};
 };
 
 // Lets a bot act on events: the consumer behind the dispatcher.
@@ -46,15 +50,36 @@ struct bot_options
 //
 // Outcomes: done also for a handler that failed, once the user was told; dead when the user could not be told
 // or the message can't be read; retry for what may pass, with a long pause for a rejected token.
+//
+// Once, and where that ends. With `effects` every reply, the greeting and the apology included, is noted
+// durably just before it is sent, and its id just after. When a delivery comes again (a crash, a stop, a
+// handler past its deadline, a retry) the handler runs again from its start, and its n-th reply
+//  - that has an id is out: it is not sent again, whatever the handler now says
+//  - that has none is looked for in the room (bot/reply_search.hpp), and sent only if it is not there
+//  - is held back, and the delivery with it (retry), if the room can't be asked just now
+// What remains is the window between the two notes: a crash, or a lost connection, after the cloud took a
+// reply and before its id was noted. Where the room can be looked at that is made good: direct rooms, and
+// every room with a person's token. A reply may be there twice
+//  - in a group room, where a bot can't list what it said itself (protocol/webex-rest.md 8.3)
+//  - if more than 1,000 messages were said in the room since
+//  - if the cloud took the POST later than `settling`, or echoes other words than it was given
+//  - if our clock is more than a minute ahead of the cloud's
+// The first two are told by a warning and by "may be there twice" in the trail. A reply may be missing if the
+// same words were said to another event of the room less than a minute before a crash in the window and
+// nothing else tells the two apart (earliest_reply). Without a crash, a stop or a lost connection none of
+// this can happen. What a handler does besides replying is not noted: it happens again when the handler runs
+// again.
 class bot_consumer final : public consumer_port
 {
 public:
-    // `me` is the bot's own person, as people/me tells it. `hops` may be empty: nobody watches.
+    // `me` is the bot's own person, as people/me tells it. `hops` may be empty: nobody watches. `effects`
+    // belongs to the journal that hands out the deliveries, and must outlive the consumer and every handler;
+    // without it replies are not noted, and a delivery that comes again is answered again.
     bot_consumer(std::shared_ptr<const bot> what, std::shared_ptr<webex::api> api, webex::person me, log out,
-                 trail hops, bot_options options = {});
+                 trail hops, bot_options options = {}, effects_port* effects = nullptr);
     // The bot must outlive the consumer and every handler.
     bot_consumer(const bot& what, std::shared_ptr<webex::api> api, webex::person me, log out, trail hops,
-                 bot_options options = {});
+                 bot_options options = {}, effects_port* effects = nullptr);
 
     awaitable<outcome> handle(delivery what, deadline limit) override;
 
@@ -76,6 +101,8 @@ private:
     const log log_;
     const trail hops_;
     const bot_options options_;
+    effects_port* const effects_;
+    const std::shared_ptr<matching::known_replies> replies_;
 };
 
 } // namespace postern

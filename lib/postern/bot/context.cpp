@@ -3,6 +3,7 @@
 #include "postern/base/json.hpp"
 #include "postern/bot/conversation.hpp"
 #include "postern/bot/letters.hpp"
+#include "postern/bot/say_once.hpp"
 #include "postern/bot/split_text.hpp"
 
 #include <chrono>
@@ -71,11 +72,15 @@ awaitable<result<webex::message>> refuse(shared c, std::string why)
 
 awaitable<result<webex::message>> say(shared c, std::vector<webex::new_message> messages)
 {
+    const unsigned first = c->replies.take(static_cast<unsigned>(messages.size()));
+    const auto held_back = c->said.so_far().held_back;
+    if (held_back) // what comes later must not overtake it
+        co_return not_said(*c, *held_back);
     result<webex::message> last = error(errc::bad_input).because("nothing to say");
     for (std::size_t i = 0; i < messages.size(); ++i)
     {
         webex::new_message next = std::move(messages[i]);
-        last = co_await c->api->post_message(std::move(next), c->limit);
+        last = co_await matching::say_once(c, first + static_cast<unsigned>(i), std::move(next));
         if (!last)
         {
             error e = last.error();
@@ -87,8 +92,6 @@ awaitable<result<webex::message>> say(shared c, std::vector<webex::new_message> 
             }
             co_return not_said(*c, std::move(e));
         }
-        c->said.sent();
-        c->note(hop::replied, last->id);
     }
     c->said.finished(std::nullopt);
     co_return last;

@@ -28,7 +28,8 @@ struct conversation;
 //
 // Thread-safe. Every reply is bounded by limit(); cancelling the caller ends it with errc::stopped. A reply
 // that fails is logged here, so a handler may ignore the result. Errors: those of webex::api::post_message,
-// and bad_input for what can't be sent at all.
+// bad_input for what can't be sent at all, and those of the journal and of a look at the room, after which
+// nothing was sent and the handler is run again.
 class context
 {
 public:
@@ -51,6 +52,13 @@ public:
     // Into the same room, and into the thread if the message belongs to one. A text that is too long for one
     // message goes out in pieces, one after another (bot/split_text.hpp); the result is then the last piece,
     // or the error of the first that failed, with maybe_sent if earlier ones are out.
+    //
+    // Each message is said once, also when the handler runs again after a crash or a stop: it is noted in the
+    // journal before it is sent, and the n-th of the handler's messages is the n-th that was noted. One that
+    // is out already is not sent again and is the result all the same, with its id and its place; do not
+    // count on more. So say the same number of things in the same order every time; the words may differ.
+    // bot/bot_consumer.hpp tells where this ends. A message that is said after the handler has returned is
+    // not noted.
     awaitable<result<webex::message>> reply(std::string markdown) const;
     awaitable<result<webex::message>> reply_text(std::string text) const;
     // `card` is the JSON text of an adaptive card, version 1.3 or lower; `fallback` is markdown for clients

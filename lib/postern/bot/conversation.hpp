@@ -1,10 +1,13 @@
 #pragma once
 
-#include "postern/base/event.hpp"
+#include "postern/base/stages.hpp"
+#include "postern/base/time.hpp"
 #include "postern/base/trail.hpp"
 #include "postern/bot/registry.hpp"
+#include "postern/bot/reply_ledger.hpp"
 #include "postern/webex/api.hpp"
 
+#include <chrono>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -18,8 +21,10 @@ class answers
 public:
     struct count
     {
-        unsigned sent = 0;           // messages that went out
-        std::optional<error> unsaid; // why the latest reply did not go out; empty when it did
+        unsigned sent = 0;              // messages that are out, those of earlier attempts included
+        std::optional<error> unsaid;    // why the latest reply did not go out; empty when it did
+        std::optional<error> held_back; // why the first one was kept for another attempt
+        bool in_doubt = false;          // some reply may be out, and no look will ever tell
     };
 
     void sent()
@@ -32,6 +37,17 @@ public:
         const std::lock_guard lock(mutex_);
         count_.unsaid = std::move(unsaid);
     }
+    void hold_back(error why)
+    {
+        const std::lock_guard lock(mutex_);
+        if (!count_.held_back)
+            count_.held_back = std::move(why);
+    }
+    void doubt()
+    {
+        const std::lock_guard lock(mutex_);
+        count_.in_doubt = true;
+    }
     count so_far() const
     {
         const std::lock_guard lock(mutex_);
@@ -43,8 +59,16 @@ private:
     count count_;
 };
 
+// How replies are noted and recognised.
+struct reply_notes
+{
+    effects_port* effects = nullptr;          // none: nothing is noted
+    std::shared_ptr<known_replies> all;       // of the consumer
+    std::chrono::milliseconds settling{1000}; // before a reply that may be on its way is looked for
+};
+
 // One event that is being acted on: what all copies of its context share. Once it is handed to a handler,
-// only `said` changes.
+// only `said` and `replies` change.
 struct conversation
 {
     std::string command;
@@ -53,6 +77,7 @@ struct conversation
     webex::message message;
     std::string sender_id;
     std::string sender_email;
+    wall_time happened; // what is answered, by the cloud's clock; the epoch: not known
 
     const std::shared_ptr<const registry> known;
     const std::shared_ptr<webex::api> api;
@@ -62,15 +87,19 @@ struct conversation
     const trail hops; // may be empty
     const std::string key;
     const std::string data_id;
+    const wall_time received;
+    const reply_notes notes;
 
     answers said;
+    reply_ledger replies;
 
     conversation(std::shared_ptr<const registry> k, std::shared_ptr<webex::api> a, webex::person bot,
-                 deadline l, log o, trail h, const event& about)
-        : known(std::move(k)), api(std::move(a)), me(std::move(bot)), limit(l), out(std::move(o)),
-          hops(std::move(h)), key(about.key), data_id(about.data_id)
+                 deadline l, log o, trail h, const delivery& d, reply_notes n)
+        : happened(d.what.happened), known(std::move(k)), api(std::move(a)), me(std::move(bot)), limit(l),
+          out(std::move(o)), hops(std::move(h)), key(d.what.key), data_id(d.what.data_id),
+          received(d.what.received), notes(std::move(n)), replies(d.record, d.effects, notes.all)
     {
-        message.room_id = about.room;
+        message.room_id = d.what.room;
     }
 
     void note(hop what, std::string text) const;

@@ -74,21 +74,36 @@ decision after_handler(const ending& e, const pauses& how, unsigned attempt, dou
 {
     const auto& unsaid = e.said.unsaid;
     const bool silent = e.said.sent == 0;
+    const bool nothing_twice = silent || e.noted;
     if (e.cancelled && (e.threw || unsaid))
-        return {false, silent ? outcome::retry(cut_short, {}) : outcome::done(cut_short)};
-    if (unsaid && unsaid->is(errc::token_rejected) && silent)
+        return {false, nothing_twice ? outcome::retry(cut_short, {}) : outcome::done(cut_short)};
+    if (unsaid && unsaid->is(errc::token_rejected) && nothing_twice)
         return {false, outcome::retry(describe(*unsaid), how.after_rejected_token)};
+    if (e.said.held_back)
+        return {false, again(*e.said.held_back, how, attempt, random)};
     if (e.threw)
         return {true, outcome::done("handler failed, and the user was told: " + e.what)};
     if (!unsaid)
         return {false, outcome::done()};
 
-    if (silent && e.only_answers && unsaid->is(failure::retry_later) && !unsaid->maybe_sent)
+    const bool not_out = e.noted ? !e.said.in_doubt : silent && !unsaid->maybe_sent;
+    if (e.only_answers && not_out && unsaid->is(failure::retry_later))
         return {false, again(*unsaid, how, attempt, random)};
     const std::string note = "handled, but the reply did not go out: " + describe(*unsaid);
     // Webex, or we, refused what was to be said; something simpler may pass.
     const bool refused = unsaid->is(errc::api_rejected) || unsaid->is(errc::bad_input);
     return {refused, outcome::done(note)};
+}
+
+outcome after_apology(const ending& e, const error& why, const pauses& how, unsigned attempt, double random)
+{
+    if (e.noted && why.is(errc::stopped))
+        return outcome::retry(cut_short, {});
+    if (e.said.held_back)
+        return again(*e.said.held_back, how, attempt, random);
+    if (e.threw)
+        return outcome::dead("handler failed: " + e.what);
+    return outcome::dead("the reply was refused: " + describe(e.said.unsaid.value_or(why)));
 }
 
 } // namespace postern::matching

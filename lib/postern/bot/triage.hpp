@@ -53,6 +53,7 @@ struct ending
     std::string what;          // of the exception
     bool cancelled = false;    // postern is stopping
     bool only_answers = false; // nothing but its replies is lost or doubled by running it again
+    bool noted = false;        // its replies are recognised when it runs again, so they are not doubled
     answers::count said;
 };
 
@@ -62,8 +63,17 @@ struct decision
     outcome result;
 };
 
-// A handler of the user's is never run a second time for its reply alone: it may have done more than reply.
-// The exceptions are a stop and a rejected token, after which nothing was said at all.
+// A handler of the user's is never run a second time because its reply failed: it may have done more than
+// reply. It is run again in these cases only:
+//  - a stop cut it short: it did not do all it had to do
+//  - the token was rejected: nothing goes out until a person does something
+//  - a reply was held back, because the journal did not take its note or because an earlier attempt may have
+//    sent it and the room can't be asked just now: whoever was promised an answer would get none
+// The first two hold only if nothing would be said twice: nothing was said at all, or what was said is noted.
+// A handler that does nothing but answer is run again for whatever may pass, with the same proviso.
 decision after_handler(const ending& e, const pauses& how, unsigned attempt, double random);
+
+// The apology did not go out either: `why`. `e` as before, but `e.said.held_back` as it is now.
+outcome after_apology(const ending& e, const error& why, const pauses& how, unsigned attempt, double random);
 
 } // namespace postern::matching

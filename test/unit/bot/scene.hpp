@@ -1,5 +1,6 @@
 #pragma once
 
+#include "fake_effects.hpp"
 #include "postern/bot/bot.hpp"
 #include "postern/bot/bot_consumer.hpp"
 #include "support/captured_log.hpp"
@@ -20,10 +21,14 @@ struct scene
     std::vector<std::string> hops; // "handled /echo"
     postern::bot bot;
     bot_options options;
+    webex::person who = me();
+    fake_effects effects{api->calls};
+    bool with_effects = false;
 
     scene()
     {
         api->accept_posts = true;
+        options.settling = std::chrono::milliseconds(1);
         options.read_again = {std::chrono::milliseconds(1), std::chrono::milliseconds(1),
                               std::chrono::milliseconds(1)};
     }
@@ -61,13 +66,13 @@ struct scene
         return m;
     }
 
-    outcome handle(event what)
+    outcome handle(event what) { return handle(delivery{1, 1, std::move(what)}); }
+    outcome handle(delivery what)
     {
         outcome became;
         run([&](net::io_context&) -> awaitable<void> {
             auto consumer = make_consumer();
-            delivery one{1, 1, what};
-            became = co_await consumer->handle(std::move(one), deadline::after(std::chrono::seconds(3)));
+            became = co_await consumer->handle(what, deadline::after(std::chrono::seconds(3)));
         });
         return became;
     }
@@ -83,7 +88,8 @@ struct scene
     std::unique_ptr<bot_consumer> make_consumer()
     {
         trail watch = [this](hop_record r) { hops.push_back(std::string(to_string(r.what)) + ' ' + r.note); };
-        return std::make_unique<bot_consumer>(bot, api, me(), logged.writer, std::move(watch), options);
+        return std::make_unique<bot_consumer>(bot, api, who, logged.writer, std::move(watch), options,
+                                              with_effects ? &effects : nullptr);
     }
 };
 

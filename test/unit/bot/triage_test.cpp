@@ -61,6 +61,9 @@ struct ended
     ended& threw() { return e.threw = true, e.what = "boom", *this; }
     ended& cancelled() { return e.cancelled = true, *this; }
     ended& only_answers() { return e.only_answers = true, *this; }
+    ended& noted() { return e.noted = true, *this; }
+    ended& held_back(error why) { return e.said.held_back = std::move(why), *this; }
+    ended& in_doubt() { return e.said.in_doubt = true, *this; }
     ended& sent(unsigned n) { return e.said.sent = n, *this; }
     ended& unsaid(error why) { return e.said.unsaid = std::move(why), *this; }
 
@@ -69,6 +72,7 @@ struct ended
         const auto d = matching::after_handler(e, {}, 1, 0.0);
         return (d.apologise ? "apologise, " : "") + text(d.result);
     }
+    std::string untold(const error& why) const { return text(matching::after_apology(e, why, {}, 1, 0.0)); }
 };
 
 } // namespace
@@ -219,6 +223,51 @@ BOOST_AUTO_TEST_CASE(what_a_stop_cuts_short_is_there_at_the_next_start_unless_so
     BOOST_TEST(
         ended().unsaid(api_error(errc::stopped)).cancelled().decide().starts_with("retry 0ms cut short"));
     BOOST_TEST(ended().threw().cancelled().sent(1).decide().starts_with("done 0ms cut short"));
+}
+
+BOOST_AUTO_TEST_CASE(what_a_stop_cuts_short_after_something_was_said_goes_on_later_if_it_is_noted)
+{
+    BOOST_TEST(ended().noted().threw().cancelled().sent(1).decide().starts_with("retry 0ms cut short"));
+    BOOST_TEST(ended().noted().cancelled().sent(1).decide() == "done 0ms ");
+    const auto rejected = api_error(errc::token_rejected, 401);
+    BOOST_TEST(ended().noted().sent(1).unsaid(rejected).decide().starts_with("retry 300000ms"));
+}
+
+BOOST_AUTO_TEST_CASE(noted_replies_let_a_handler_that_only_answers_run_again_unless_one_is_in_doubt)
+{
+    auto maybe = api_error(errc::api_unavailable, 503);
+    maybe.maybe_sent = true;
+    BOOST_TEST(ended().noted().only_answers().sent(1).unsaid(maybe).decide().starts_with("retry 500ms"));
+    BOOST_TEST(ended().noted().only_answers().unsaid(maybe).in_doubt().decide().starts_with(
+        "done 0ms handled, but"));
+    BOOST_TEST(ended().noted().unsaid(maybe).decide().starts_with("done 0ms handled, but"));
+    BOOST_TEST(ended()
+                   .noted()
+                   .unsaid(api_error(errc::cannot_connect))
+                   .decide()
+                   .starts_with("done 0ms handled, but"));
+}
+
+BOOST_AUTO_TEST_CASE(a_reply_that_was_held_back_brings_any_handler_back)
+{
+    const auto why = api_error(errc::journal_full);
+    for (auto e : {ended(), ended().threw(), ended().sent(1), ended().unsaid(why)})
+        BOOST_TEST(e.noted().held_back(why).decide() == "retry 500ms calling: journal refused the record");
+    BOOST_TEST(
+        ended().noted().threw().held_back(why).cancelled().decide().starts_with("retry 0ms cut short"));
+}
+
+BOOST_AUTO_TEST_CASE(who_could_not_be_told_of_a_failure_makes_the_event_dead_unless_it_can_be_told_later)
+{
+    const auto down = api_error(errc::api_unavailable, 503);
+    const auto refused = api_error(errc::api_rejected, 400);
+    BOOST_TEST(ended().threw().untold(down) == "dead 0ms handler failed: boom");
+    BOOST_TEST(ended().unsaid(refused).untold(down) ==
+               "dead 0ms the reply was refused: calling: 400, refused by Webex");
+    BOOST_TEST(ended().noted().threw().held_back(down).untold(down) ==
+               "retry 500ms calling: 503, Webex is unavailable");
+    BOOST_TEST(ended().noted().threw().untold(api_error(errc::stopped)).starts_with("retry 0ms cut short"));
+    BOOST_TEST(ended().threw().untold(api_error(errc::stopped)) == "dead 0ms handler failed: boom");
 }
 
 BOOST_AUTO_TEST_SUITE_END()
