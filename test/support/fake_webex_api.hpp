@@ -1,5 +1,6 @@
 #pragma once
 
+#include "postern/base/time.hpp"
 #include "postern/webex/api.hpp"
 
 #include <deque>
@@ -23,14 +24,16 @@ public:
     script<std::vector<webex::person>> found_people;
     script<webex::room> rooms; // get_room, create_room and rename_room
     script<std::vector<webex::room>> room_lists;
+    script<webex::listed<webex::room>> active_rooms;
     script<webex::membership> memberships; // get_membership, add_member and set_moderator
     script<std::vector<webex::membership>> membership_lists;
-    script<webex::message> messages;                   // get_message
-    script<std::vector<webex::message>> message_lists; // list_messages and list_thread
-    script<webex::message> posts;                      // post_message, post_file and edit_message
-    script<void> deletions;                            // of anything
-    script<webex::attachment_action> actions;          // get_attachment_action and submit_card
-    script<webex::webhook> webhooks;                   // create_webhook and update_webhook
+    script<webex::message> messages;                       // get_message
+    script<std::vector<webex::message>> message_lists;     // list_messages and list_thread
+    script<webex::listed<webex::message>> recent_messages; // list_messages_since
+    script<webex::message> posts;                          // post_message, post_file and edit_message
+    script<void> deletions;                                // of anything
+    script<webex::attachment_action> actions;              // get_attachment_action and submit_card
+    script<webex::webhook> webhooks;                       // create_webhook and update_webhook
     script<std::vector<webex::webhook>> webhook_lists;
     script<webex::file_info> file_infos;
     script<webex::file> files;
@@ -46,7 +49,8 @@ public:
         return people.empty() && found_people.empty() && rooms.empty() && room_lists.empty() &&
                memberships.empty() && membership_lists.empty() && messages.empty() && message_lists.empty() &&
                posts.empty() && deletions.empty() && actions.empty() && webhooks.empty() &&
-               webhook_lists.empty() && file_infos.empty() && files.empty();
+               webhook_lists.empty() && active_rooms.empty() && recent_messages.empty() &&
+               file_infos.empty() && files.empty();
     }
 
     awaitable<result<webex::person>> me(deadline) override { return answer("me", people); }
@@ -66,6 +70,11 @@ public:
     awaitable<result<std::vector<webex::room>>> list_rooms(std::string type, std::size_t, deadline) override
     {
         return answer("list_rooms " + type, room_lists);
+    }
+    awaitable<result<webex::listed<webex::room>>> list_active_rooms(wall_time since, std::size_t,
+                                                                    deadline) override
+    {
+        return answer("list_active_rooms " + format_time(since), active_rooms);
     }
     awaitable<result<webex::room>> create_room(std::string title, deadline) override
     {
@@ -111,6 +120,14 @@ public:
                                                                  std::size_t, deadline) override
     {
         return answer("list_messages " + room_id + (mentioning_me ? " mentioning me" : ""), message_lists);
+    }
+    awaitable<result<webex::listed<webex::message>>> list_messages_since(std::string room_id,
+                                                                         bool mentioning_me, wall_time since,
+                                                                         std::size_t, deadline) override
+    {
+        return answer("list_messages_since " + room_id + (mentioning_me ? " mentioning me " : " ") +
+                          format_time(since),
+                      recent_messages);
     }
     awaitable<result<std::vector<webex::message>>> list_thread(std::string room_id, std::string parent_id,
                                                                std::size_t, deadline) override

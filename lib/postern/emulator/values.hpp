@@ -9,6 +9,7 @@
 #include "postern/emulator/failure_window.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -84,6 +85,7 @@ struct membership
     bool monitor = false;
     bool hidden = false;
     wall_time created{};
+    std::uint64_t number = 0; // in the order in which people came
 };
 
 enum class scan_state

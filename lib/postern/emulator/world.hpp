@@ -6,6 +6,7 @@
 #include "postern/emulator/values.hpp"
 
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <string>
@@ -167,7 +168,7 @@ private:
     room* mutable_room(std::string_view uuid);
     wall_time stamp(room&); // strictly after everything that happened in the room
     room& found_room(const person& creator, room);
-    membership& enter(room&, const person& who, bool moderator);
+    membership& enter(room&, const person& who, bool moderator, wall_time when);
     activity happened(std::string_view resource, std::string_view event, const person& actor,
                       const room&) const;
     activity happened(std::string_view event, const person& actor, const room&, const message&) const;
@@ -188,6 +189,7 @@ private:
     bool bare_everywhere_ = false;
     scan next_scan_;
     time_uuids uuids_;
+    std::uint64_t entered_ = 0; // people, into rooms
     table<organisation> organisations_;
     table<person> people_;
     table<std::string> by_email_;

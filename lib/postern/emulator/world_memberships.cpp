@@ -9,9 +9,8 @@ namespace {
 
 void oldest_first(std::vector<const membership*>& all)
 {
-    std::sort(all.begin(), all.end(), [](const membership* a, const membership* b) {
-        return std::tie(a->created, a->room, a->person) < std::tie(b->created, b->room, b->person);
-    });
+    std::sort(all.begin(), all.end(),
+              [](const membership* a, const membership* b) { return a->number < b->number; });
 }
 
 refusal no_membership() { return {404, "Failed to get membership"}; }
@@ -57,9 +56,9 @@ std::vector<const membership*> world::memberships_of(const person& who) const
     return all;
 }
 
-membership& world::enter(room& r, const person& who, bool moderator)
+membership& world::enter(room& r, const person& who, bool moderator, wall_time when)
 {
-    membership m{r.uuid, who.uuid, r.cluster, moderator, false, false, stamp(r)};
+    membership m{r.uuid, who.uuid, r.cluster, moderator, false, false, when, ++entered_};
     return memberships_.insert_or_assign({r.uuid, who.uuid}, std::move(m)).first->second;
 }
 
@@ -90,7 +89,7 @@ granted<change<membership>> world::add_member(const person& actor, std::string_v
         return refused::not_allowed();
 
     const bool locks = moderator && !r->locked;
-    change<membership> done{enter(*r, who, moderator), {}};
+    change<membership> done{enter(*r, who, moderator, stamp(*r)), {}};
     done.activities.push_back(happened("created", actor, *r, done.value));
     if (locks)
     {

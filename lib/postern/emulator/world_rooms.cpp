@@ -123,6 +123,10 @@ activity world::happened(std::string_view resource, std::string_view event, cons
     return a;
 }
 
+// Those with whom a room begins are in it from its first moment: a websocket tells of all of them in one
+// activity, which has one time (protocol/mercury.md 7.2). Whether the live service's lists and webhooks tell
+// the very same was never recorded; here all three agree, so that one joining has one key.
+//
 // Whose organisation creates a room decides where it lives (protocol/webex-rest.md 3.3).
 room& world::found_room(const person& creator, room r)
 {
@@ -145,7 +149,7 @@ granted<change<room>> world::create_room(const person& actor, const room_wish& w
     if (auto no = contradiction(r))
         return *no;
     auto& kept = found_room(actor, std::move(r));
-    const auto& member = enter(kept, actor, kept.locked);
+    const auto& member = enter(kept, actor, kept.locked, kept.created);
 
     change<room> done{kept, {}};
     auto born = happened("rooms", "created", actor, kept);
@@ -226,8 +230,8 @@ granted<change<room>> world::open_direct_room(const person& actor, const person&
     r.type = room_type::direct;
     r.uuid = std::move(uuid);
     auto& kept = found_room(actor, std::move(r));
-    const auto& mine = enter(kept, actor, false);
-    const auto& theirs = enter(kept, other, false);
+    const auto& mine = enter(kept, actor, false, kept.created);
+    const auto& theirs = enter(kept, other, false, kept.created);
 
     change<room> done{kept, {}};
     auto born = happened("rooms", "created", actor, kept);

@@ -5,6 +5,7 @@
 #include "postern/base/log.hpp"
 #include "postern/base/result.hpp"
 #include "postern/base/secret.hpp"
+#include "postern/base/time.hpp"
 #include "postern/webex/types.hpp"
 
 #include <chrono>
@@ -20,6 +21,15 @@ class http_client;
 
 namespace postern::webex {
 
+// What a list holds down to some point.
+template <class T>
+struct listed
+{
+    std::vector<T> items;
+    bool whole = true;     // false: there were more, but no more were wanted
+    std::size_t calls = 0; // pages that were read
+};
+
 // What the rest of postern may ask of the Webex REST API, in the caller's language: no HTTP, no JSON.
 //
 // Thread-safe; must outlive its calls. Parameters are values: an awaitable may outlive the caller's
@@ -29,7 +39,8 @@ namespace postern::webex {
 // waited out, by every call of the family that the 429 was about; a wait that would not end before the
 // deadline is not begun.
 //
-// Lists are all pages or an error, never half a list; `most` bounds them where there is such a parameter.
+// Lists are all pages or an error, never half a list; `most` bounds them where there is such a parameter,
+// and `since` where there is that one.
 //
 // Errors, with status, tracking_id, theirs and retry_after filled in where known:
 //   token_rejected   401
@@ -53,6 +64,11 @@ public:
     virtual awaitable<result<room>> get_room(std::string id, deadline) = 0;
     // `type`: "direct", "group" or empty for both.
     virtual awaitable<result<std::vector<room>>> list_rooms(std::string type, std::size_t most, deadline) = 0;
+    // Rooms in which something has happened since then, about the most recently active first, at most `most`.
+    // A room whose lastActivity can't be read is among them. Large lists are not sorted reliably
+    // (protocol/webex-rest.md 2.2), so no single older room ends the list, but a whole page of them does.
+    virtual awaitable<result<listed<room>>> list_active_rooms(wall_time since, std::size_t most,
+                                                              deadline) = 0;
     virtual awaitable<result<room>> create_room(std::string title, deadline) = 0;
     virtual awaitable<result<room>> rename_room(std::string id, std::string title, deadline) = 0;
     virtual awaitable<result<>> delete_room(std::string id, deadline) = 0;
@@ -70,6 +86,11 @@ public:
     // Newest first. A bot must set `mentioning_me` in group rooms, else Webex answers 403.
     virtual awaitable<result<std::vector<message>>> list_messages(std::string room_id, bool mentioning_me,
                                                                   std::size_t most, deadline) = 0;
+    // What was said since then, newest first, at most `most`; `mentioning_me` as above. Without the words,
+    // files and cards: get_message() has them. A message whose time can't be read is among them.
+    virtual awaitable<result<listed<message>>> list_messages_since(std::string room_id, bool mentioning_me,
+                                                                   wall_time since, std::size_t most,
+                                                                   deadline) = 0;
     // The replies of one thread, newest first.
     virtual awaitable<result<std::vector<message>>> list_thread(std::string room_id, std::string parent_id,
                                                                 std::size_t most, deadline) = 0;

@@ -13,6 +13,26 @@ unspeakable words_of(const new_message& what)
     return hidden;
 }
 
+result<transport::query_params> of_room(std::string room_id, bool mentioning_me)
+{
+    if (room_id.empty())
+        return error(errc::bad_input, "listing messages").because("the room id is empty");
+    transport::query_params query;
+    query.emplace_back("roomId", std::move(room_id));
+    if (mentioning_me)
+        query.emplace_back("mentionedPeople", "me");
+    return query;
+}
+
+// Lists for looking back may be long, and need no words.
+void forget_words(message& m)
+{
+    for (auto* words : {&m.text, &m.markdown, &m.html})
+        std::string().swap(*words);
+    m.files = {};
+    m.attachments = {};
+}
+
 } // namespace
 
 awaitable<result<message>> rest_api::get_message(std::string id, deadline limit)
@@ -23,13 +43,29 @@ awaitable<result<message>> rest_api::get_message(std::string id, deadline limit)
 awaitable<result<std::vector<message>>> rest_api::list_messages(std::string room_id, bool mentioning_me,
                                                                 std::size_t most, deadline limit)
 {
-    if (room_id.empty())
-        co_return error(errc::bad_input, "listing messages").because("the room id is empty");
-    transport::query_params query;
-    query.emplace_back("roomId", std::move(room_id));
-    if (mentioning_me)
-        query.emplace_back("mentionedPeople", "me");
-    co_return co_await list<message>("messages", std::move(query), most, "listing messages", limit);
+    auto query = of_room(std::move(room_id), mentioning_me);
+    if (!query)
+        co_return query.error();
+    co_return co_await list<message>("messages", std::move(*query), most, "listing messages", limit);
+}
+
+awaitable<result<listed<message>>> rest_api::list_messages_since(std::string room_id, bool mentioning_me,
+                                                                 wall_time since, std::size_t most,
+                                                                 deadline limit)
+{
+    auto query = of_room(std::move(room_id), mentioning_me);
+    if (!query)
+        co_return query.error();
+    front<message> wanted;
+    wanted.most = most;
+    wanted.fits = [since](message& m) {
+        const auto said = parse_time(m.created);
+        forget_words(m);
+        return !said || *said >= since;
+    };
+    wanted.last = [](std::size_t, std::size_t others) { return others > 0; };
+    co_return co_await list_front<message>("messages", std::move(*query), std::move(wanted),
+                                           "listing messages", limit);
 }
 
 awaitable<result<std::vector<message>>> rest_api::list_thread(std::string room_id, std::string parent_id,

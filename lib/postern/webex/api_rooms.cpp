@@ -15,6 +15,22 @@ awaitable<result<std::vector<room>>> rest_api::list_rooms(std::string type, std:
     return list<room>("rooms", std::move(query), most, "listing rooms", limit);
 }
 
+awaitable<result<listed<room>>> rest_api::list_active_rooms(wall_time since, std::size_t most, deadline limit)
+{
+    transport::query_params query;
+    query.emplace_back("sortBy", "lastactivity");
+    front<room> wanted;
+    wanted.most = most;
+    wanted.fits = [since](room& r) {
+        const auto active = parse_time(r.last_activity);
+        return !active || *active >= since;
+    };
+    // One page of rooms that are out of place is forgiven; an empty page says nothing.
+    wanted.last = [](std::size_t fitting, std::size_t others) { return fitting == 0 && others > 0; };
+    co_return co_await list_front<room>("rooms", std::move(query), std::move(wanted), "listing active rooms",
+                                        limit);
+}
+
 awaitable<result<room>> rest_api::create_room(std::string title, deadline limit)
 {
     unspeakable hidden{secret(title)};

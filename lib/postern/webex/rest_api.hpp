@@ -1,5 +1,6 @@
 #pragma once
 
+#include "postern/base/time.hpp"
 #include "postern/webex/api.hpp"
 #include "postern/webex/link_header.hpp"
 #include "postern/webex/pager.hpp"
@@ -8,6 +9,8 @@
 #include "postern/webex/write_types.hpp"
 
 #include <algorithm>
+#include <functional>
+#include <iterator>
 #include <limits>
 #include <set>
 
@@ -31,6 +34,7 @@ public:
 
     awaitable<result<room>> get_room(std::string id, deadline) override;
     awaitable<result<std::vector<room>>> list_rooms(std::string type, std::size_t most, deadline) override;
+    awaitable<result<listed<room>>> list_active_rooms(wall_time since, std::size_t most, deadline) override;
     awaitable<result<room>> create_room(std::string title, deadline) override;
     awaitable<result<room>> rename_room(std::string id, std::string title, deadline) override;
     awaitable<result<>> delete_room(std::string id, deadline) override;
@@ -45,6 +49,9 @@ public:
     awaitable<result<message>> get_message(std::string id, deadline) override;
     awaitable<result<std::vector<message>>> list_messages(std::string room_id, bool mentioning_me,
                                                           std::size_t most, deadline) override;
+    awaitable<result<listed<message>>> list_messages_since(std::string room_id, bool mentioning_me,
+                                                           wall_time since, std::size_t most,
+                                                           deadline) override;
     awaitable<result<std::vector<message>>> list_thread(std::string room_id, std::string parent_id,
                                                         std::size_t most, deadline) override;
     awaitable<result<message>> post_message(new_message, deadline) override;
@@ -87,6 +94,24 @@ private:
     template <class T>
     awaitable<result<std::vector<T>>> list(std::string family, transport::query_params query,
                                            std::size_t most, std::string doing, deadline limit);
+
+    // The front of a list: what `fits`, which may shorten it, until a page is the `last`.
+    template <class T>
+    struct front
+    {
+        std::size_t most{};
+        std::function<bool(T&)> fits;
+        std::function<bool(std::size_t fitting, std::size_t others)> last;
+    };
+    template <class T>
+    awaitable<result<listed<T>>> list_front(std::string family, transport::query_params query,
+                                            front<T> wanted, std::string doing, deadline limit);
+
+    // Hands over page by page, no item twice, while `take` says true. Returns how many pages there were.
+    template <class T>
+    awaitable<result<std::size_t>> walk(std::string family, transport::query_params query,
+                                        std::function<bool(std::vector<T>)> take, std::string doing,
+                                        deadline limit);
 
     awaitable<result<transport::response>> ask_for_file(std::string method, std::string file_url,
                                                         std::optional<std::size_t> size_limit,
@@ -162,20 +187,65 @@ awaitable<result<std::vector<T>>> rest_api::list(std::string family, transport::
     if (most == 0)
         co_return items;
     query.emplace_back("max", std::to_string(std::min(most, page_size_)));
+    std::function<bool(std::vector<T>)> take = [&items, most](std::vector<T> page) {
+        const auto room = std::min(page.size(), most - items.size());
+        std::move(page.begin(), page.begin() + static_cast<std::ptrdiff_t>(room), std::back_inserter(items));
+        return items.size() < most;
+    };
+    const auto walked =
+        co_await walk<T>(std::move(family), std::move(query), std::move(take), std::move(doing), limit);
+    if (!walked)
+        co_return walked.error();
+    co_return items;
+}
 
+template <class T>
+awaitable<result<listed<T>>> rest_api::list_front(std::string family, transport::query_params query,
+                                                  front<T> wanted, std::string doing, deadline limit)
+{
+    listed<T> out;
+    query.emplace_back("max", std::to_string(page_size_));
+    std::function<bool(std::vector<T>)> take = [&out, &wanted](std::vector<T> page) {
+        std::size_t fitting = 0;
+        for (auto& item : page)
+        {
+            if (!wanted.fits(item))
+                continue;
+            ++fitting;
+            if (out.items.size() == wanted.most)
+                out.whole = false;
+            else
+                out.items.push_back(std::move(item));
+        }
+        return out.whole && !wanted.last(fitting, page.size() - fitting);
+    };
+    const auto walked =
+        co_await walk<T>(std::move(family), std::move(query), std::move(take), std::move(doing), limit);
+    if (!walked)
+        co_return walked.error();
+    out.calls = *walked;
+    co_return out;
+}
+
+template <class T>
+awaitable<result<std::size_t>> rest_api::walk(std::string family, transport::query_params query,
+                                              std::function<bool(std::vector<T>)> take, std::string doing,
+                                              deadline limit)
+{
     pager pages(rest_.at(family, query), pages_);
     std::set<std::string>
         ids; // a page that was reached another way may begin with what the last one ended with
-    for (;;)
+    for (std::size_t read_pages = 1;; ++read_pages)
     {
         call what{"GET", pages.current(), doing, family};
         auto answer = co_await rest_.send(std::move(what), limit);
-        if (!answer)
+        while (!answer && pages.go_round(answer.error().status))
         {
-            if (pages.go_round(answer.error().status))
-                continue;
-            co_return answer.error();
+            call round{"GET", pages.current(), doing, family};
+            answer = co_await rest_.send(std::move(round), limit);
         }
+        if (!answer)
+            co_return answer.error();
 
         const auto document = json_body(*answer);
         if (!document)
@@ -185,22 +255,23 @@ awaitable<result<std::vector<T>>> rest_api::list(std::string family, transport::
             co_return about(page.error(), doing, *answer);
 
         std::string last_created;
+        std::vector<T> items;
         for (const auto& entry : **page)
         {
             T item;
             read(entry.get_object(), item);
             last_created = item.created;
-            if (items.size() < most && (item.id.empty() || ids.insert(item.id).second))
+            if (item.id.empty() || ids.insert(item.id).second)
                 items.push_back(std::move(item));
         }
-        if (items.size() >= most)
-            co_return items;
+        if (!take(std::move(items)))
+            co_return read_pages;
 
         const auto next = pages.advance(next_link(answer->headers), std::move(last_created));
         if (!next)
             co_return about(next.error(), doing, *answer);
         if (*next == pager::next::done)
-            co_return items;
+            co_return read_pages;
     }
 }
 

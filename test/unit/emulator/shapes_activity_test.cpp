@@ -3,6 +3,7 @@
 
 #include "postern/base/ids.hpp"
 #include "postern/emulator/seed.hpp"
+#include "postern/emulator/shapes.hpp"
 #include "postern/emulator/shapes_activity.hpp"
 #include "support/vectors.hpp"
 
@@ -236,6 +237,44 @@ BOOST_AUTO_TEST_CASE(a_room_and_its_members_come_as_one_create_for_all_of_them)
     BOOST_TEST(json::serialize(a.at("object").at("tags")) == R"(["ONE_ON_ONE"])");
     BOOST_TEST(text_or(a.at("object").at("participants").at("items").at(1).as_object(), "type") == "BOT");
     BOOST_TEST(all[1].verb == "post");
+}
+
+BOOST_AUTO_TEST_CASE(a_membership_began_at_one_time_whoever_tells_of_it)
+{
+    draft d;
+    d.to = bot->uuid;
+    d.text = "hello";
+    const auto opened = w.post(*bob, d).value().activities;
+    room_wish wish;
+    wish.title = "x";
+    const auto made = w.create_room(*bob, wish).value();
+    const auto added = w.add_member(*bob, id_of(made.value), *bot, false).value();
+    for (const auto* batch : {&opened, &made.activities, &added.activities})
+    {
+        const auto published = text_or(shown(told(*batch).at(0)), "published");
+        for (const auto& a : *batch)
+            if (const auto* m = std::get_if<membership>(&a.subject))
+            {
+                BOOST_TEST(text_or(data_of(a, w), "created") == published);
+                const auto* listed = w.find_membership(m->room, m->person);
+                BOOST_TEST_REQUIRE(listed);
+                BOOST_TEST(text_or(postern::emulator::show(*listed, w), "created") == published);
+            }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(people_are_listed_in_the_order_in_which_they_came)
+{
+    room_wish wish;
+    wish.title = "x";
+    const auto made = w.create_room(*bob, wish).value().value;
+    w.add_member(*bob, id_of(made), *alice, false).value();
+    w.add_member(*bob, id_of(made), *bot, false).value();
+    const auto all = w.members(made.uuid);
+    BOOST_TEST_REQUIRE(all.size() == 3u);
+    BOOST_TEST(all[0]->person == bob->uuid);
+    BOOST_TEST(all[1]->person == alice->uuid);
+    BOOST_TEST(all[2]->person == bot->uuid);
 }
 
 BOOST_AUTO_TEST_CASE(hiding_a_room_is_told_to_nobody_else_and_a_button_also_to_who_pressed_it)
