@@ -2,8 +2,11 @@
 
 #include "postern/base/log.hpp"
 
+#include <cstddef>
 #include <map>
+#include <optional>
 #include <string>
+#include <vector>
 
 // The subcommands: each takes what its flags said and returns an exit code (gateway/process.hpp).
 namespace postern::app {
@@ -38,6 +41,34 @@ struct webhooks_arguments
     bool as_json = false;
 };
 int webhooks_command(const webhooks_arguments&);
+
+struct events_arguments
+{
+    enum class task
+    {
+        list,
+        show,
+        why,
+        replay,
+        retry
+    };
+    std::string config;
+    std::map<std::string, std::string> flags;
+    task what = task::list;
+    std::vector<std::string> names; // of show, why, replay and retry: see journal/archive.hpp
+    bool as_json = false;
+
+    // Which events, where they are not named; texts as they were typed.
+    bool all = false; // of retry: all that are dead
+    std::string state;
+    std::string since;
+    std::string until;
+    std::string room;
+    std::string kind;
+    std::string consumer;
+    std::optional<std::size_t> limit;
+};
+int events_command(const events_arguments&);
 
 struct emulator_arguments
 {

@@ -10,6 +10,7 @@
 #include "postern/emulator/seed.hpp"
 #include "postern/gateway/gateway.hpp"
 #include "postern/gateway/process.hpp"
+#include "postern/journal/archive.hpp"
 
 #include <filesystem>
 #include <iostream>
@@ -172,16 +173,22 @@ private:
         return started;
     }
 
-    gateway_options gateway_for(const emulator::emulator& cloud) const
+    gateway_options at_home() const
     {
         gateway_options options;
+        options.data_dir = files_.path;
+        return options;
+    }
+
+    gateway_options gateway_for(const emulator::emulator& cloud) const
+    {
+        auto options = at_home();
         options.api.base_url = cloud.api_url();
         options.token = secret(cloud.token("bot"));
         options.token_source = "the emulator";
         options.way = way_.now;
         options.device.u2c_url = cloud.u2c_url();
         options.listener.listen = "127.0.0.1:0";
-        options.data_dir = files_.path;
         if (through_stand_in())
         {
             options.tunnel.kind = source::tunnel_kind::ngrok;
@@ -189,6 +196,20 @@ private:
             options.tunnel.token = secret("demo"); // it takes any
         }
         return options;
+    }
+
+    // Called by the page's server, on any thread. Each time anew: it reads beside the gateway, which has the
+    // file.
+    result<std::vector<journal::story>> known(const std::string& id) const
+    {
+        const auto where = at_home();
+        if (where.journal.engine == journal_engine::memory)
+            return error(errc::not_found, "telling why")
+                .because("this demo's journal is in memory, and can't be read");
+        const auto opened = journal::archive::open(journal_file(where));
+        if (opened.has_error())
+            return opened.error();
+        return (*opened)->find(id);
     }
 
     trail watching() const
@@ -201,8 +222,8 @@ private:
     const passing_directory files_;
     const std::shared_ptr<demo_feed> feed_ = std::make_shared<demo_feed>();
     const std::shared_ptr<bot> who_ = std::make_shared<bot>();
-    const std::shared_ptr<demo_server> front_ =
-        std::make_shared<demo_server>(feed_, [this](mode m) { return ask_for(m); });
+    const std::shared_ptr<demo_server> front_ = std::make_shared<demo_server>(
+        feed_, [this](mode m) { return ask_for(m); }, [this](const std::string& id) { return known(id); });
     std::string stand_in_; // its path, if it is on PATH
     bool introduced_ = false;
 

@@ -132,6 +132,34 @@ transport::response demo_server::switch_mode(const transport::request& asked) co
     return transport::make_response(202, "{}", "application/json");
 }
 
+// GET /demo/why?id=ID: {"stories": ["event 7: ..."], "over": true}
+transport::response demo_server::tell_why(const transport::request& asked) const
+{
+    std::string id;
+    for (const auto& [name, value] : transport::parse_query(asked.query()))
+        if (name == "id")
+            id = value;
+    if (id.empty())
+        return refusal(400, "Expected the id of a message: /demo/why?id=...");
+    const auto found = known_(id);
+    if (found.has_error())
+        return refusal(503, describe(found.error()));
+    if (found->empty())
+        return refusal(404, "The journal knows nothing of it: it has not come in");
+    json::array stories;
+    bool over = true;
+    for (const auto& one : *found)
+    {
+        stories.push_back(json::string(journal::tell(one)));
+        for (const auto& d : one.deliveries)
+            over = over && d.how_far != journal::progress::waiting;
+    }
+    const json::object body{{"stories", std::move(stories)}, {"over", over}};
+    auto answer = transport::make_response(200, json::serialize(body), "application/json");
+    answer.headers.add("Cache-Control", "no-store");
+    return answer;
+}
+
 awaitable<transport::response> demo_server::answer(transport::request asked)
 {
     const std::string path(asked.path());
@@ -139,6 +167,8 @@ awaitable<transport::response> demo_server::answer(transport::request asked)
         co_return feed_->open();
     if (path == switch_path)
         co_return switch_mode(asked);
+    if (path == "/demo/why")
+        co_return tell_why(asked);
     if (path == "/demo/info")
     {
         const std::lock_guard lock(mutex_);

@@ -7,6 +7,7 @@
 #include "postern/emulator/emulator.hpp"
 #include "postern/emulator/seed.hpp"
 #include "postern/gateway/options.hpp"
+#include "postern/journal/archive.hpp"
 #include "postern/transport/http_server.hpp"
 
 #include <functional>
@@ -26,15 +27,18 @@ struct demo_way
 };
 
 // The page's own part of the demo's server, in front of the emulator: the page, who there is, what happens,
-// and the switch between the modes. Thread-safe after introduce().
+// why it happened, and the switch between the modes. Thread-safe after introduce().
 class demo_server final : public transport::http_handler
 {
 public:
     // Called when the page asks for a mode, on any thread; false: not now.
     using ask_for_mode = std::function<bool(mode)>;
 
-    demo_server(std::shared_ptr<demo_feed> feed, ask_for_mode ask)
-        : feed_(std::move(feed)), ask_(std::move(ask))
+    // What the journal knows of an id, on any thread; may block for as long as reading a small file does.
+    using look_up = std::function<result<std::vector<journal::story>>(const std::string& id)>;
+
+    demo_server(std::shared_ptr<demo_feed> feed, ask_for_mode ask, look_up known)
+        : feed_(std::move(feed)), ask_(std::move(ask)), known_(std::move(known))
     {
     }
 
@@ -51,9 +55,11 @@ public:
 
 private:
     transport::response switch_mode(const transport::request&) const;
+    transport::response tell_why(const transport::request&) const;
 
     const std::shared_ptr<demo_feed> feed_;
     const ask_for_mode ask_;
+    const look_up known_;
     json::object cast_;
     std::mutex mutex_;
     std::string info_ = "{}"; // JSON text

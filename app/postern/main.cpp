@@ -62,6 +62,27 @@ constexpr auto webhooks_about =
 
 Ours are those of the instance that --data-dir belongs to. The token comes from where postern run takes it.)";
 
+constexpr auto events_about =
+    R"(What came in and what became of it, from the journal in --data-dir; a running postern is not disturbed. No token
+is needed.
+
+  postern events list                            the newest 50
+  postern events list --since 30m --state ignored
+  postern events list --room 6a0c5d60 --limit 500 --json
+  postern events why 4711                        the story of one event: how it came, who tried what, what was
+                                                 said, or why nothing was
+  postern events why 8f14e45f-0728-11f1-...      the same by a message: its id or UUID, or that of the reply
+  postern events show 4711                       as JSON, with the notification as it came
+  postern events dead                            what was given up, with the reasons
+  postern events retry 4711                      goes on where it ended; retry --all: with all that are dead
+  postern events replay 4711 4712                as if they had never been: the bot answers again
+  postern events replay --since 2h --room 6a0c5d60
+
+ID is the number of the list, a key, the id or UUID of a message, card action or membership, or the id of a reply.
+TIME is an age (90s, 30m, 2h, 3d), a day or a moment (2026-02-11, 2026-02-11T09:14:27Z). Replays and retries are done
+by the postern that runs on this journal, at once; if none does, at its next start.
+Exit code 0: something was found (or asked for); 1: nothing was; 2: a wrong flag, or no journal that can be read.)";
+
 constexpr auto emulator_about =
     R"(A local Webex cloud in memory: REST API, webhooks with signatures, service catalogue, device registration
 and websockets, people of several organisations, bots.
@@ -151,6 +172,55 @@ void add_webhooks(CLI::App& app, webhooks_arguments& into)
                 add_setting(*command, s, into.flags);
 }
 
+void add_filters(CLI::App& command, events_arguments& into)
+{
+    const auto add = [&](const char* flag, std::string& text, const char* value, const char* help) {
+        command.add_option(flag, text, help)->type_name(value);
+    };
+    add("--state", into.state, "STATE", "waiting, done, ignored or dead");
+    add("--since", into.since, "TIME", "received since then: 30m, 2h, 3d, or a day or moment");
+    add("--until", into.until, "TIME", "received before then");
+    add("--room", into.room, "ROOM", "of this room: its id, its UUID, or as the list shows it");
+    add("--kind", into.kind, "KIND", "of this kind: messages:created, memberships:created, ...");
+    add("--consumer", into.consumer, "NAME", "for this consumer (default: every one)");
+    command.add_option("--limit", into.limit, "at most so many, the newest")
+        ->type_name("N")
+        ->check(CLI::Range(1, 10'000'000));
+}
+
+void add_events(CLI::App& app, events_arguments& into)
+{
+    using task = events_arguments::task;
+    auto* command = app.add_subcommand("events", "What came in, and what became of it");
+    command->footer(events_about);
+    command->require_subcommand(1);
+    const auto add = [&](const char* name, const char* help, task what) {
+        auto* one = command->add_subcommand(name, help)->fallthrough();
+        one->callback([&into, what] { into.what = what; });
+        return one;
+    };
+    const auto add_names = [&](CLI::App* one) { return one->add_option("ID", into.names, "which"); };
+    add_filters(*add("list", "the newest events, a line each", task::list), into);
+    add_names(add("show", "all of one event, as JSON", task::show))->required();
+    add_names(add("why", "the story of one event, in words", task::why))->required();
+    auto* dead = add("dead", "what was given up: list --state dead", task::list);
+    dead->parse_complete_callback([&into] { into.state = "dead"; });
+    add_filters(*dead, into);
+    auto* replay = add("replay", "has events handled as if they had never been", task::replay);
+    auto* retry = add("retry", "goes on with what was given up", task::retry);
+    for (auto* one : {replay, retry})
+    {
+        add_names(one);
+        add_filters(*one, into);
+    }
+    retry->add_flag("--all", into.all, "all that are dead");
+    command->add_flag("--json", into.as_json, "JSON instead of lines");
+    command->add_option("-c,--config", into.config, "TOML file, as for postern run")->type_name("FILE");
+    for (const auto& s : settings())
+        if (s.key == "data_dir")
+            add_setting(*command, s, into.flags);
+}
+
 void add_log_options(CLI::App& command, severity& level)
 {
     command
@@ -224,11 +294,13 @@ int main(int argc, char** argv)
     run_arguments run;
     devices_arguments devices;
     webhooks_arguments webhooks;
+    events_arguments events;
     emulator_arguments emulator;
     demo_arguments demo;
     add_run(app, run);
     add_devices(app, devices);
     add_webhooks(app, webhooks);
+    add_events(app, events);
     add_emulator(app, emulator);
     add_demo(app, demo);
 
@@ -253,6 +325,8 @@ int main(int argc, char** argv)
         return devices_command(devices);
     if (app.got_subcommand("webhooks"))
         return webhooks_command(webhooks);
+    if (app.got_subcommand("events"))
+        return events_command(events);
     if (app.got_subcommand("emulator"))
         return emulator_command(emulator);
     return demo_command(demo);

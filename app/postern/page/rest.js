@@ -49,6 +49,14 @@ export async function demo_info() {
     return json_of(await send("/demo/info"));
 }
 
+// {stories: [text], over}
+export async function demo_why(id) {
+    const told = await json_of(await send("/demo/why?" + new URLSearchParams({id})));
+    if (!Array.isArray(told?.stories))
+        throw new refused(200, "The answer tells no story");
+    return {stories: told.stories.map(String), over: told.over === true};
+}
+
 // Resolves when the demo has begun to switch; its stream says when the new gateway is ready.
 export async function demo_mode(mode) {
     const headers = {"Content-Type": "application/json"};

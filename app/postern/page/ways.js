@@ -1,10 +1,11 @@
 import {strip, trails} from "./hops.js";
+import {why} from "./why.js";
 
 // Keeps the strips under one's own messages and submissions up to date.
 export class ways {
     #trails = new trails();
     #sent = new Set();     // ids of what was sent from here: its hops are worth waiting for
-    #watched = new Map();  // id -> {box, unheard, since, missed}
+    #watched = new Map();  // id -> {box, unheard, since, missed, story}
 
     // drawn(change): runs what changes the page, and keeps the end of the conversation in sight.
     constructor(drawn) {
@@ -59,12 +60,21 @@ export class ways {
         if (!watch || (trail.size === 0 && !this.#sent.has(id)))
             return;
         const fresh = strip(this.#trails.stations(id) ?? this.hops, trail, watch);
-        if (!watch.box.firstChild?.isEqualNode(fresh))
-            this.drawn(() => watch.box.replaceChildren(fresh));
+        if (watch.box.firstChild?.isEqualNode(fresh))
+            return;
+        watch.story ??= new why(id, this.drawn);
+        fresh.addEventListener("click", () => {
+            if (getSelection().isCollapsed) // whoever marks words wants to copy them
+                watch.story.toggle();
+        });
+        const before = watch.box.firstChild;
+        this.drawn(() => before ? before.replaceWith(fresh) : watch.box.append(fresh, watch.story.node));
     }
 
     draw_all() {
-        for (const id of this.#watched.keys())
+        for (const [id, watch] of this.#watched) {
             this.draw(id);
+            watch.story?.refresh();
+        }
     }
 }
