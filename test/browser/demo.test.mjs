@@ -106,6 +106,27 @@ with_page("a message to the bot is answered, and each of its hops is shown with 
     assert.equal(await page.inputValue("#text"), "");
 });
 
+with_page("whoever clicks the hops of a message reads its story, as the journal has it", async page => {
+    await enter(page);
+    const mine = await say(page, "/echo why");
+    await assert_whole_way(mine);
+    const story = mine.locator(".story");
+    const button = mine.getByRole("button", {name: "Its story"});
+    assert.ok(await story.isHidden());
+    await mine.locator(".hops").click();
+    await story.filter({hasText: "bot: done by /echo"}).waitFor();
+    const words = await story.textContent();
+    assert.match(words, mode === "webhook" ? /came by webhook at .*, its signature checked/ : /came by websocket at /);
+    assert.match(words, /attempt 1 at .* took .*: done by \/echo/);
+    assert.ok(words.includes(await mine.getAttribute("data-id")));
+    assert.ok(await story.evaluate(node => node.scrollWidth <= node.clientWidth), "long ids are wrapped");
+    assert.equal(await button.getAttribute("aria-expanded"), "true");
+    await button.click();
+    assert.ok(await story.isHidden());
+    for (const [query, status] of [["", 400], ["?id=", 400], ["?id=nothing", 404], ["?id=%00%1b", 404]])
+        assert.equal((await fetch(new URL(`demo/why${query}`, address))).status, status, query);
+});
+
 with_page("in a group room the bot answers who mentions it, and the page writes the mention", async page => {
     await enter(page, "alice", group);
     await page.click("#mention");

@@ -5,13 +5,13 @@
 #include "postern/base/crypto.hpp"
 #include "postern/base/task_scope.hpp"
 #include "postern/base/within.hpp"
-#include "postern/bot/bot_consumer.hpp"
-#include "postern/flow/pipeline.hpp"
+#include "postern/gateway/hearing.hpp"
+#include "postern/gateway/open_journal.hpp"
 #include "postern/gateway/private_files.hpp"
+#include "postern/gateway/service.hpp"
 #include "postern/gateway/webhook_keys.hpp"
 #include "postern/gateway/webhook_way.hpp"
 #include "postern/gateway/websocket_way.hpp"
-#include "postern/guard/open_guard.hpp"
 #include "postern/transport/url.hpp"
 #include "postern/verify/verifier.hpp"
 
@@ -40,37 +40,18 @@ task_scope::report_fn reporting_to(log out)
     };
 }
 
-// The token belongs to one person; what is built on knowing who that is.
-struct service
-{
-    service(std::shared_ptr<const bot> who, std::shared_ptr<webex::api> api, webex::person me,
-            const verify::verifier& check, journal_port& journal, net::any_io_executor workers,
-            const gateway_options& options, const log& out, const trail& watch)
-        : person(me), guard(out.in("guard")),
-          consumer(std::move(who), std::move(api), std::move(me), out.in("bot"), watch, options.bot),
-          flow(check, journal, guard, consumer, out.in("flow"), watch),
-          dispatcher(std::move(workers), journal, flow, options.dispatch, out.in("dispatch"), watch)
-    {
-    }
-
-    webex::person person;
-    guard::open_guard guard;
-    bot_consumer consumer;
-    flow::pipeline flow;
-    dispatch::dispatcher dispatcher;
-};
-
 class composed final : public gateway, public std::enable_shared_from_this<composed>
 {
 public:
     // Each member may use those above it; destruction runs bottom-up.
     composed(net::any_io_executor executor, gateway_options options, std::shared_ptr<const bot> who, log out,
              trail watch, std::shared_ptr<transport::http_client> client, std::shared_ptr<webex::api> api,
-             std::string instance, source::secret_pair keys)
+             std::unique_ptr<journal::journal> journal, std::string instance, source::secret_pair keys)
         : executor_(executor), strand_(net::make_strand(executor)), options_(std::move(options)),
           who_(std::move(who)), log_(out.in("gateway")), watch_(std::move(watch)), client_(std::move(client)),
-          api_(std::move(api)), health_(std::make_shared<admin::health>()), journal_(options_.journal),
-          lifetime_(strand_), work_(reporting_to(log_)), coming_in_(reporting_to(log_))
+          api_(std::move(api)), health_(std::make_shared<admin::health>()), journal_(std::move(journal)),
+          lifetime_(strand_), work_(reporting_to(log_)), looking_back_(reporting_to(log_)),
+          coming_in_(reporting_to(log_))
     {
         lifetime_.expires_at(deadline::clock::time_point::max());
         if (options_.way == mode::webhook)
@@ -131,6 +112,12 @@ private:
     {
         co_await net::this_coro::throw_if_cancelled(false);
         health_->set("webex", false, "not asked yet who this token belongs to");
+        journal_->on_change([me = weak_from_this(), strand = strand_](const journal::journal_state& now) {
+            net::post(strand, [me, now] {
+                if (const auto self = me.lock())
+                    self->journal_is(now);
+            });
+        });
         server_->start();
         log_.info("listening",
                   {{"address", server_->address()},
@@ -156,10 +143,50 @@ private:
         const bool known = co_await introduce();
         if (!known)
             co_return;
-        start_working();
         const std::shared_ptr<intake_port> intake(service_, &service_->flow);
-        std::function<void()> ready = [this] { events_come_in(); };
-        co_await way_->run(service_->person, intake, std::move(ready));
+        look_back(intake);
+        co_await hearing_->begin();
+        start_working();
+        co_await way_->run(service_->person, intake, ears());
+    }
+
+    // What was missed is fetched in either mode, and before what is said from now on.
+    void look_back(std::shared_ptr<intake_port> intake)
+    {
+        if (options_.recovery.reach.count() > 0)
+        {
+            source::recovery::setup s;
+            s.options = options_.recovery;
+            s.api = api_;
+            s.intake = std::move(intake);
+            s.history = journal_.get();
+            s.me = service_->person;
+            recovery_ = source::recovery::make(strand_, std::move(s), log_);
+            looking_back_.spawn(strand_, [this] { return recovery_->run(); });
+        }
+        hearing_ = std::make_unique<hearing>(*journal_, recovery_.get(), service_->person.id, log_);
+        looking_back_.spawn(strand_, [this] { return hearing_->run(); });
+    }
+
+    way_in_ears ears()
+    {
+        way_in_ears e;
+        e.lost = [this] { hearing_->lost(); };
+        e.back = [this](std::optional<source::missed_time> missed) {
+            hearing_->back(std::move(missed));
+            events_come_in();
+        };
+        e.doubtful = [this](source::missed_time missed) { hearing_->doubtful(std::move(missed)); };
+        return e;
+    }
+
+    void journal_is(const journal::journal_state& now)
+    {
+        health_->set("journal", now.taking, now.reason);
+        if (!now.taking)
+            journal_failing_since_ = journal_failing_since_.value_or(std::chrono::system_clock::now());
+        else if (const auto since = std::exchange(journal_failing_since_, std::nullopt); since && service_)
+            way_->journal_failed({*since, std::chrono::system_clock::now(), "the journal took no events"});
     }
 
     void events_come_in()
@@ -182,7 +209,7 @@ private:
             {
                 log_.info("the token is accepted",
                           {{"from", options_.token_source}, {"person", me->display_name}});
-                service_ = std::make_shared<service>(who_, api_, std::move(*me), verifier_, journal_,
+                service_ = std::make_shared<service>(who_, api_, std::move(*me), verifier_, *journal_,
                                                      executor_, options_, log_, watch_);
                 health_->set("webex", true);
                 co_return true;
@@ -234,6 +261,8 @@ private:
     void end()
     {
         stopping_ = true;
+        if (hearing_)
+            hearing_->note();
         lifetime_.cancel();
         coming_in_.stop(net::cancellation_type::terminal);
     }
@@ -248,13 +277,25 @@ private:
             co_await way_->tidy(deadline::after(std::chrono::seconds(10)));
         way_->close();
         co_await server_->stop(std::chrono::seconds(5));
+        co_await wind_down(looking_back_, std::chrono::seconds(2));
         const bool quiet = co_await wind_down(work_, options_.stop_patience);
         if (!quiet)
             log_.error("work was still under way at the end");
-        if (const auto left = journal_.unfinished(); left > 0)
-            log_.warning("events were left unhandled", {{"count", left}});
+        tell_what_is_left();
+        co_await journal_->close();
         client_->close_idle();
         log_.info("stopped");
+    }
+
+    void tell_what_is_left() const
+    {
+        const auto left = journal_->unfinished();
+        if (left == 0)
+            return;
+        if (options_.journal.engine == journal_engine::sqlite)
+            log_.info("events wait for the next start", {{"count", left}});
+        else
+            log_.warning("events were left unhandled: the journal was in memory", {{"count", left}});
     }
 
     net::any_io_executor executor_;
@@ -267,10 +308,13 @@ private:
     const std::shared_ptr<webex::api> api_;
     const std::shared_ptr<admin::health> health_;
     verify::verifier verifier_;
-    journal::memory_journal journal_;
+    const std::unique_ptr<journal::journal> journal_;
     std::unique_ptr<way_in> way_;
     std::unique_ptr<transport::http_server> server_;
     std::shared_ptr<service> service_;
+    std::unique_ptr<source::recovery> recovery_; // none if it is off
+    std::unique_ptr<hearing> hearing_;
+    std::optional<wall_time> journal_failing_since_;
     std::optional<error> fatal_;
     std::atomic<bool> stopping_ = false;
     bool doubting_ = false;
@@ -278,6 +322,7 @@ private:
     net::steady_timer lifetime_; // never expires; cancelled at the end
     std::function<void()> on_ready_;
     task_scope work_;
+    task_scope looking_back_; // recovery, and what keeps account of what was heard
     task_scope coming_in_;
 };
 
@@ -309,6 +354,9 @@ result<std::shared_ptr<gateway>> gateway::make(net::any_io_executor executor, ga
     auto client = transport::make_http_client(executor, options.client, out.in("http"));
     if (client.has_error())
         return client.error();
+    auto journal = open_journal(executor, options, out);
+    if (journal.has_error())
+        return journal.error();
     // The API exists before the gateway that listens to it.
     const auto listener = std::make_shared<std::weak_ptr<composed>>();
     auto api_with_ear = options.api;
@@ -321,7 +369,7 @@ result<std::shared_ptr<gateway>> gateway::make(net::any_io_executor executor, ga
         return api.error();
     auto made = std::make_shared<composed>(executor, std::move(options), std::move(who), out,
                                            std::move(watch), std::move(*client), std::move(*api),
-                                           std::move(*instance), std::move(keys));
+                                           std::move(*journal), std::move(*instance), std::move(keys));
     auto listening = made->listen(out);
     if (listening.has_error())
         return listening.error();

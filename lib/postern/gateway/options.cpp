@@ -72,6 +72,12 @@ std::optional<mode> parse_mode(std::string_view text) noexcept
     return std::nullopt;
 }
 
+std::string journal_file(const gateway_options& o)
+{
+    const auto& named = o.journal.sqlite.file;
+    return named.empty() ? o.data_dir + "/journal.db" : named;
+}
+
 std::vector<std::string> check(const gateway_options& o)
 {
     std::vector<std::string> complaints;

@@ -6,7 +6,9 @@
 #include "postern/bot/bot_consumer.hpp"
 #include "postern/dispatch/dispatcher.hpp"
 #include "postern/journal/memory_journal.hpp"
+#include "postern/journal/sqlite_journal.hpp"
 #include "postern/source/device/device_options.hpp"
+#include "postern/source/recovery/recovery.hpp"
 #include "postern/source/tunnel/tunnel.hpp"
 #include "postern/source/webhook/receiver.hpp"
 #include "postern/source/webhook/reconciler.hpp"
@@ -43,6 +45,20 @@ struct webhook_options
     source::self_check_options checking;
 };
 
+// Where events are kept until they are handled.
+enum class journal_engine
+{
+    sqlite, // a file in data_dir: survives the process
+    memory
+};
+
+struct journal_choice
+{
+    journal_engine engine = journal_engine::sqlite;
+    journal::sqlite_journal_options sqlite; // file: see journal_file()
+    journal::memory_journal_options memory;
+};
+
 // All that a gateway can be told. Every member has a default; gateway/settings.hpp says which file key,
 // variable and flag sets it.
 struct gateway_options
@@ -66,8 +82,8 @@ struct gateway_options
     std::string webhook_path = "/webhook";
     secret webhook_secret; // made at first start, and kept in data_dir, when empty
 
-    // Holds the instance's name, its webhook secret and which device is ours. Made if need be, for the owner
-    // alone.
+    // Holds the journal, the instance's name, its webhook secret and which device is ours. Made if need be,
+    // for the owner alone.
     std::string data_dir;
 
     log_format format = log_format::human;
@@ -77,7 +93,8 @@ struct gateway_options
     source::receiver_options receiver;
     webhook_options webhook;
     source::tunnel_options tunnel;
-    journal::memory_journal_options journal;
+    journal_choice journal;
+    source::recovery_options recovery;
     dispatch::dispatcher_options dispatch;
     bot_options bot;
 
@@ -88,6 +105,9 @@ struct gateway_options
     std::chrono::milliseconds stop_patience{
         20'000}; // for handlers under way at stop; then they are cancelled
 };
+
+// The journal's file: the one that was named, or the data directory's.
+std::string journal_file(const gateway_options&);
 
 // All complaints at once: an operator fixes a file once, not line by line. Empty: it can start.
 std::vector<std::string> check(const gateway_options&);

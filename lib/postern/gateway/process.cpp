@@ -45,6 +45,7 @@ int run_process(std::size_t threads, std::function<awaitable<int>(net::any_io_ex
                 std::function<void()> on_stop, log out)
 {
     std::signal(SIGPIPE, SIG_IGN); // a peer that went away is an error code, not an end
+    std::signal(SIGXFSZ, SIG_IGN); // so is a file that may not grow
     net::io_context io(static_cast<int>(threads));
     const net::any_io_executor strand = net::make_strand(io);
 

@@ -7,227 +7,15 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
-#include <charconv>
-#include <sstream>
 
 namespace postern {
 namespace {
 
 using options = gateway_options;
-using text = const std::string&;
-
-template <class Number>
-std::string number(text value, Number& into, Number least, Number most)
-{
-    Number parsed{};
-    const auto [end, ec] = std::from_chars(value.data(), value.data() + value.size(), parsed);
-    if (ec != std::errc() || end != value.data() + value.size() || parsed < least || parsed > most)
-        return "expected a whole number from " + std::to_string(least) + " to " + std::to_string(most);
-    into = parsed;
-    return {};
-}
-
-std::string seconds(text value, std::chrono::milliseconds& into, long most = 86'400L)
-{
-    long parsed{};
-    auto wrong = number(value, parsed, 1L, most);
-    if (wrong.empty())
-        into = std::chrono::seconds(parsed);
-    return wrong;
-}
-
-std::string yes_no(text value, bool& into)
-{
-    if (value != "true" && value != "false")
-        return "expected true or false";
-    into = value == "true";
-    return {};
-}
-
-std::string keep(text value, std::string& into)
-{
-    into = value;
-    return {};
-}
-
-std::string secret_file(text path, secret& into)
-{
-    auto read = read_secret_file(path);
-    if (read.has_error())
-        return describe(read.error());
-    into = std::move(*read);
-    return {};
-}
-
-std::optional<source::tunnel_kind> parse_tunnel(std::string_view value)
-{
-    using source::tunnel_kind;
-    if (value == "none")
-        return tunnel_kind::none;
-    if (value == "ngrok")
-        return tunnel_kind::ngrok;
-    if (value == "cloudflared")
-        return tunnel_kind::cloudflared;
-    if (value == "command")
-        return tunnel_kind::command;
-    return std::nullopt;
-}
-
-std::string command(text value, source::tunnel_options& into)
-{
-    std::istringstream words(value);
-    words >> into.program;
-    into.arguments.clear();
-    for (std::string word; words >> word;)
-        into.arguments.push_back(word);
-    return into.program.empty() ? "expected a program and its arguments" : "";
-}
-
-std::string proxy(text value, transport::proxy_settings& into)
-{
-    into.none = value == "none";
-    into.proxy.reset();
-    if (into.none)
-        return {};
-    auto parsed = transport::parse_proxy(value, "network.proxy (--proxy)");
-    if (parsed.has_error())
-        return parsed.error().ours + "; " + parsed.error().advice;
-    into.proxy = std::move(*parsed);
-    return {};
-}
-
-std::string no_proxy(text value, transport::proxy_settings& into)
-{
-    if (const auto item = transport::wrong_in_no_proxy(value); !item.empty())
-        return "\"" + printable(item) + "\" is neither a host nor an address nor a network";
-    into.no_proxy = value;
-    return {};
-}
-
-// Captureless on purpose: the table is a constant.
-constexpr std::array table{
-    setting{"mode", "--mode", "MODE",
-            "how events come in: websocket (default; needs nothing but outbound HTTPS) or webhook",
-            [](options& o, text v) {
-                const auto parsed = parse_mode(v);
-                if (parsed)
-                    o.way = *parsed;
-                return std::string(parsed ? "" : "expected websocket or webhook");
-            }},
-    setting{"webex.api_url", "--api-url", "URL",
-            "base URL of the Webex REST API (default https://webexapis.com/v1)",
-            [](options& o, text v) { return keep(v, o.api.base_url); }},
-    setting{"webex.token_file", "--token-file", "FILE", "read the access token from this file",
-            [](options& o, text v) { return o.token_source = v, secret_file(v, o.token); }},
-    setting{"webex.token_env", "", "NAME", "read the access token from this variable",
-            [](options& o, text v) { return o.token_source = "$" + v, std::string(); }},
-    setting{"webex.ca_file", "--ca-file", "FILE", "PEM certificates to trust besides the system's",
-            [](options& o, text v) { return keep(v, o.client.ca_file); }},
-    setting{"webex.insecure", "--insecure", "", "do not check TLS certificates (never in production)",
-            [](options& o, text v) { return yes_no(v, o.client.insecure); }},
-    setting{"network.proxy", "--proxy", "URL",
-            "proxy for all connections, http://[USER:PASSWORD@]HOST:PORT or https://..., or none (default: "
-            "HTTPS_PROXY, HTTP_PROXY, ALL_PROXY); a password is better kept in the file or a variable",
-            [](options& o, text v) { return proxy(v, o.network); }},
-    setting{"network.no_proxy", "--no-proxy", "LIST",
-            "what is reached without it, as in example.com,10.0.0.0/8 (default: NO_PROXY); this machine "
-            "always is",
-            [](options& o, text v) { return no_proxy(v, o.network); }},
-    setting{"network.proxy_loopback", "", "",
-            "for tests: even this machine's own addresses through the proxy",
-            [](options& o, text v) { return yes_no(v, o.network.proxy_loopback); }},
-    setting{"device.u2c_url", "--u2c-url", "URL",
-            "service catalogue, for websocket mode (default https://u2c.wbx2.com/u2c/api/v1)",
-            [](options& o, text v) { return keep(v, o.device.u2c_url); }},
-    setting{"device.name", "--device-name", "NAME",
-            "name of our device (default postern-HOST-BOT): by it a start finds what the last run left",
-            [](options& o, text v) { return keep(v, o.device.name); }},
-    setting{"device.keep", "--keep-device", "", "leave our device registered at stop",
-            [](options& o, text v) { return yes_no(v, o.device.keep_device); }},
-    setting{"listen.address", "--listen", "ADDR:PORT",
-            "where to listen: 127.0.0.1:8080 (default), port 0 for any free one, or unix:/path",
-            [](options& o, text v) { return keep(v, o.listener.listen); }},
-    setting{"listen.certificate_file", "", "FILE", "PEM certificate: the listener then speaks TLS",
-            [](options& o, text v) { return keep(v, o.listener.certificate_file); }},
-    setting{"listen.key_file", "", "FILE", "PEM key of the certificate",
-            [](options& o, text v) { return keep(v, o.listener.key_file); }},
-    setting{"webhook.public_url", "--public-url", "URL",
-            "where Webex reaches this server in webhook mode: the URL of your tunnel or reverse proxy",
-            [](options& o, text v) { return keep(v, o.public_url); }},
-    setting{"webhook.path", "--webhook-path", "PATH", "path of the deliveries (default /webhook)",
-            [](options& o, text v) { return keep(v, o.webhook_path); }},
-    setting{"webhook.secret_file", "", "FILE",
-            "read the webhook secret from this file (default: made at first start)",
-            [](options& o, text v) { return secret_file(v, o.webhook_secret); }},
-    setting{"webhook.body_limit", "", "BYTES", "longest delivery that is accepted (default 65536)",
-            [](options& o, text v) {
-                return number(v, o.receiver.body_limit, std::size_t{1024}, std::size_t{16 * 1024 * 1024});
-            }},
-    setting{"webhook.keep", "--keep-webhooks", "", "leave our webhooks in the cloud at stop",
-            [](options& o, text v) { return yes_no(v, o.webhook.keep); }},
-    setting{"webhook.check_every", "", "SECONDS",
-            "between two looks at our webhooks in the cloud (default 300)",
-            [](options& o, text v) { return seconds(v, o.webhook.reconciling.timing.period); }},
-    setting{"webhook.self_check", "", "true|false",
-            "ping ourselves through the public URL, to know the whole way (default true)",
-            [](options& o, text v) { return yes_no(v, o.webhook.self_check); }},
-    setting{"webhook.rotate_every", "", "SECONDS",
-            "a new webhook secret so often, without a gap (default: never; 2592000 is a month)",
-            [](options& o, text v) { return seconds(v, o.webhook.rotate_every, 31'536'000L); }},
-    setting{"tunnel.kind", "--tunnel", "KIND",
-            "a child that gives us a public URL: ngrok, cloudflared, command or none (default)",
-            [](options& o, text v) {
-                const auto kind = parse_tunnel(v);
-                if (kind)
-                    o.tunnel.kind = *kind;
-                return std::string(kind ? "" : "expected ngrok, cloudflared, command or none");
-            }},
-    setting{"tunnel.program", "", "PROGRAM", "a path, or a name on the PATH (default: the kind's own name)",
-            [](options& o, text v) { return keep(v, o.tunnel.program); }},
-    setting{"tunnel.command", "", "COMMAND",
-            "for kind command: program and arguments, split at blanks; {port} and {url} are our listener's",
-            [](options& o, text v) { return command(v, o.tunnel); }},
-    setting{"tunnel.pattern", "", "REGEX",
-            "for kind command: finds the URL in what the program prints (its first group, if it has one)",
-            [](options& o, text v) { return keep(v, o.tunnel.pattern); }},
-    setting{"tunnel.domain", "--tunnel-domain", "URL",
-            "a name that is reserved for us, as https://bots.ngrok.app (default: what the service gives)",
-            [](options& o, text v) { return keep(v, o.tunnel.domain); }},
-    setting{"tunnel.token_file", "", "FILE",
-            "read the tunnel's token from this file (default: NGROK_AUTHTOKEN or TUNNEL_TOKEN)",
-            [](options& o, text v) { return secret_file(v, o.tunnel.token); }},
-    setting{"tunnel.pass_proxy", "", "true|false",
-            "let the tunnel use our proxy (free ngrok accounts refuse that; default false)",
-            [](options& o, text v) { return yes_no(v, o.tunnel.pass_proxy); }},
-    setting{"data_dir", "--data-dir", "DIR",
-            "where this instance keeps its name, its secret and its device (default $STATE_DIRECTORY or "
-            "~/.local/state/postern)",
-            [](options& o, text v) { return keep(v, o.data_dir); }},
-    setting{"bot.handler_timeout", "", "SECONDS", "longest a command may take (default 60)",
-            [](options& o, text v) { return seconds(v, o.dispatch.handler_deadline); }},
-    setting{
-        "bot.lanes", "", "N", "rooms that are handled side by side (default 16)",
-        [](options& o, text v) { return number(v, o.dispatch.lanes, std::size_t{1}, std::size_t{1024}); }},
-    setting{"stop_timeout", "", "SECONDS", "how long commands under way may take at stop (default 20)",
-            [](options& o, text v) { return seconds(v, o.stop_patience); }},
-    setting{"threads", "--threads", "N", "threads of the event loop (default 2)",
-            [](options& o, text v) { return number(v, o.threads, std::size_t{1}, std::size_t{64}); }},
-    setting{"log.level", "--log-level", "LEVEL", "error, warning, info (default) or debug; also LOG_LEVEL",
-            [](options& o, text v) {
-                const auto parsed = parse_severity(v);
-                if (parsed)
-                    o.level = *parsed;
-                return std::string(parsed ? "" : "expected error, warning, info or debug");
-            }},
-    setting{"log.format", "--log-format", "FORMAT", "human (default) or json, one object a line",
-            [](options& o, text v) {
-                o.format = v == "json" ? log_format::json : log_format::human;
-                return std::string(v == "json" || v == "human" ? "" : "expected human or json");
-            }},
-};
 
 const setting* find(std::string_view key)
 {
+    const auto table = settings();
     const auto found =
         std::find_if(table.begin(), table.end(), [&](const setting& s) { return s.key == key; });
     return found == table.end() ? nullptr : &*found;
@@ -238,9 +26,18 @@ error wrong(std::string where, std::string why)
     return error(errc::bad_configuration, std::move(where)).because(std::move(why));
 }
 
-result<> apply(options& into, const setting& what, const std::string& value, const std::string& where)
+// What is set, and whether the files that secrets stand in are read for it.
+struct target
 {
-    auto complaint = what.set(into, value);
+    options made;
+    bool with_secrets = true;
+};
+
+result<> apply(target& into, const setting& what, const std::string& value, const std::string& where)
+{
+    if (!into.with_secrets && (what.key.ends_with("token_file") || what.key.ends_with("secret_file")))
+        return {};
+    auto complaint = what.set(into.made, value);
     if (!complaint.empty())
         return wrong(where, std::move(complaint));
     return {};
@@ -258,7 +55,7 @@ std::optional<std::string> scalar(const toml::node& node)
     return std::nullopt;
 }
 
-result<> apply_table(options& into, const toml::table& from, const std::string& prefix,
+result<> apply_table(target& into, const toml::table& from, const std::string& prefix,
                      const std::string& file)
 {
     for (const auto& [name, node] : from)
@@ -285,7 +82,7 @@ result<> apply_table(options& into, const toml::table& from, const std::string& 
     return {};
 }
 
-result<> apply_file(options& into, const std::string& file)
+result<> apply_file(target& into, const std::string& file)
 {
     auto content = read_small_file(file);
     if (content.has_error())
@@ -353,9 +150,51 @@ void default_data_dir(options& into, const environment& env)
         into.data_dir = "postern-data";
 }
 
-} // namespace
+// Between the file and our own variables: LOG_LEVEL and what Webex's own tools read.
+void foreign_variables(options& into, const environment& env)
+{
+    if (const char* level = env("LOG_LEVEL"))
+        if (const auto parsed = parse_severity(level))
+            into.level = *parsed;
+    if (const char* hydra = env("HYDRA_SERVICE_URL"))
+        into.api.base_url = hydra;
+    if (const char* u2c = env("U2C_SERVICE_URL"))
+        into.device.u2c_url = u2c;
+}
 
-std::span<const setting> settings() { return table; }
+result<> apply_all(target& into, const std::string& file, const std::map<std::string, std::string>& flags,
+                   const environment& env)
+{
+    if (!file.empty())
+    {
+        auto applied = apply_file(into, file);
+        if (applied.has_error())
+            return applied;
+    }
+    foreign_variables(into.made, env);
+    for (const auto& known : settings())
+    {
+        const auto name = variable_of(known.key);
+        if (const char* value = env(name.c_str()))
+        {
+            auto applied = apply(into, known, value, name);
+            if (applied.has_error())
+                return applied;
+        }
+    }
+    for (const auto& [key, value] : flags)
+    {
+        const auto* known = find(key);
+        if (!known)
+            return wrong(key, "there is no such setting");
+        auto applied = apply(into, *known, value, std::string(known->flag));
+        if (applied.has_error())
+            return applied;
+    }
+    return {};
+}
+
+} // namespace
 
 std::string variable_of(std::string_view key)
 {
@@ -368,39 +207,11 @@ std::string variable_of(std::string_view key)
 result<gateway_options> load_options(const std::string& file, const std::map<std::string, std::string>& flags,
                                      const environment& env)
 {
-    options loaded;
-    if (!file.empty())
-    {
-        auto applied = apply_file(loaded, file);
-        if (applied.has_error())
-            return applied.error();
-    }
-    if (const char* level = env("LOG_LEVEL"))
-        if (const auto parsed = parse_severity(level))
-            loaded.level = *parsed;
-    if (const char* hydra = env("HYDRA_SERVICE_URL"))
-        loaded.api.base_url = hydra;
-    if (const char* u2c = env("U2C_SERVICE_URL"))
-        loaded.device.u2c_url = u2c;
-    for (const auto& known : table)
-    {
-        const auto name = variable_of(known.key);
-        if (const char* value = env(name.c_str()))
-        {
-            auto applied = apply(loaded, known, value, name);
-            if (applied.has_error())
-                return applied.error();
-        }
-    }
-    for (const auto& [key, value] : flags)
-    {
-        const auto* known = find(key);
-        if (!known)
-            return wrong(key, "there is no such setting");
-        auto applied = apply(loaded, *known, value, std::string(known->flag));
-        if (applied.has_error())
-            return applied.error();
-    }
+    target into;
+    auto& loaded = into.made;
+    auto applied = apply_all(into, file, flags, env);
+    if (applied.has_error())
+        return applied.error();
     auto proxies = transport::proxy_rules::make(loaded.network, env);
     if (proxies.has_error())
         return proxies.error();
@@ -409,7 +220,20 @@ result<gateway_options> load_options(const std::string& file, const std::map<std
     if (token.has_error())
         return token.error();
     default_data_dir(loaded, env);
-    return loaded;
+    return std::move(loaded);
+}
+
+result<gateway_options> load_options_without_secrets(const std::string& file,
+                                                     const std::map<std::string, std::string>& flags,
+                                                     const environment& env)
+{
+    target into;
+    into.with_secrets = false;
+    auto applied = apply_all(into, file, flags, env);
+    if (applied.has_error())
+        return applied.error();
+    default_data_dir(into.made, env);
+    return std::move(into.made);
 }
 
 } // namespace postern

@@ -39,4 +39,10 @@ using environment = std::function<const char*(const char*)>; // std::getenv, or 
 result<gateway_options> load_options(const std::string& file, const std::map<std::string, std::string>& flags,
                                      const environment& env);
 
+// The same for commands that only need to know where things are: no token, no file with a secret and no proxy
+// is looked for, because whoever looks into a journal need not have them at hand.
+result<gateway_options> load_options_without_secrets(const std::string& file,
+                                                     const std::map<std::string, std::string>& flags,
+                                                     const environment& env);
+
 } // namespace postern

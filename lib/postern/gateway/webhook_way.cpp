@@ -2,6 +2,7 @@
 
 #include "postern/base/task_scope.hpp"
 #include "postern/base/within.hpp"
+#include "postern/gateway/delivery_path.hpp"
 #include "postern/gateway/webhook_keys.hpp"
 #include "postern/source/tunnel/tunnel.hpp"
 #include "postern/source/webhook/receiver.hpp"
@@ -70,10 +71,9 @@ public:
 
     std::string reached_at() const override { return reconciler_.state().target; }
 
-    awaitable<void> run(webex::person me, std::shared_ptr<intake_port> intake,
-                        std::function<void()> ready) override
+    awaitable<void> run(webex::person me, std::shared_ptr<intake_port> intake, way_in_ears ears) override
     {
-        ready_ = std::move(ready);
+        ears_ = std::move(ears);
         receiver_->open(std::move(intake), me.id);
         tasks_.spawn(strand_, [this] { return reconciler_.run(); });
         if (options_.webhook.self_check)
@@ -116,6 +116,9 @@ public:
             {{"accepted", counted.accepted}, {"repeated", counted.repeated}, {"refused", counted.refused}});
     }
 
+    // The cloud was told 503, and whether it delivers again is not documented (protocol/webex-rest.md 5.7).
+    void journal_failed(source::missed_time missed) override { ears_.doubtful(std::move(missed)); }
+
 private:
     source::webhook_secrets::setup secrets_with(source::secret_pair kept)
     {
@@ -152,8 +155,10 @@ private:
         s.client = client_;
         s.pings = pings_;
         s.key = [keys = secrets_] { return keys->current(); };
-        s.watch = [h = health_](const source::path_finding& found) {
-            h->set("path", found.whole(), found.whole() ? std::string() : describe(found));
+        s.watch = [this](const source::path_finding& found) {
+            health_->set("path", found.whole(), found.whole() ? std::string() : describe(found));
+            path_.self_check(found.whole(), std::chrono::system_clock::now());
+            tell_ears();
         };
         return s;
     }
@@ -170,8 +175,20 @@ private:
     {
         const auto why = now.last_error.empty() ? std::string("not registered yet") : now.last_error;
         health_->set("webhooks", now.in_place, now.in_place ? std::string() : why);
-        if (now.in_place && ready_)
-            ready_();
+        path_.webhooks(now, std::chrono::system_clock::now());
+        tell_ears();
+    }
+
+    void tell_ears()
+    {
+        const bool heard = std::exchange(heard_, path_.open());
+        auto missed = path_.take(std::chrono::system_clock::now());
+        if (heard_ && !heard)
+            ears_.back(std::move(missed));
+        else if (missed)
+            ears_.doubtful(std::move(*missed));
+        else if (heard && !heard_)
+            ears_.lost();
     }
 
     // Where the cloud reaches us from now on.
@@ -214,6 +231,8 @@ private:
             reach_at(now.url);
         else
             self_check_.aim({}); // the webhooks stay as they are: the same URL may come back
+        path_.tunnel(up, std::chrono::system_clock::now());
+        tell_ears();
     }
 
     awaitable<void> rotate_now_and_then()
@@ -244,7 +263,9 @@ private:
     source::self_check self_check_;
     const std::shared_ptr<source::receiver> receiver_;
     std::unique_ptr<source::tunnel> tunnel_;
-    std::function<void()> ready_;
+    way_in_ears ears_;
+    delivery_path path_;
+    bool heard_ = false;
     task_scope tasks_; // last: its tasks use all of the above
 };
 

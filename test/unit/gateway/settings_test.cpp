@@ -232,6 +232,22 @@ BOOST_AUTO_TEST_CASE(keys_variables_and_flags_are_distinct_and_documented)
     BOOST_TEST(variable_of("webex.api_url") == "POSTERN_WEBEX_API_URL");
 }
 
+BOOST_AUTO_TEST_CASE(who_only_looks_for_files_needs_no_secret_and_no_proxy)
+{
+    const passing_directory dir;
+    const auto file = dir.file("p.toml", "data_dir = \"/var/lib/x\"\n[webex]\ntoken_env = \"NOT_SET\"\n"
+                                         "[webhook]\nsecret_file = \"/nowhere/secret\"\n"
+                                         "[tunnel]\ntoken_file = \"/nowhere/token\"\n");
+    const auto env = variables({{"POSTERN_WEBEX_TOKEN_FILE", "/nowhere/else"}, {"HTTPS_PROXY", "://"}});
+    BOOST_TEST(load_options(file, {}, env).has_error());
+    const auto loaded = load_options_without_secrets(file, {{"journal.file", "/j.db"}}, env);
+    BOOST_TEST_REQUIRE(loaded.has_value(), complaint(loaded));
+    BOOST_TEST(loaded->data_dir == "/var/lib/x");
+    BOOST_TEST(journal_file(*loaded) == "/j.db");
+    BOOST_TEST(loaded->token.empty());
+    BOOST_TEST(load_options_without_secrets(dir.file("q.toml", "nonsense = 1\n"), {}, env).has_error());
+}
+
 BOOST_AUTO_TEST_CASE(what_we_make_is_made_once_and_for_our_eyes_only)
 {
     const passing_directory dir;

@@ -86,6 +86,22 @@ BOOST_AUTO_TEST_CASE(failures_are_repeated_for_ever_with_growing_pauses)
     BOOST_TEST((s.one.failed(s.now, std::nullopt, 0) <= 1s));
 }
 
+BOOST_AUTO_TEST_CASE(whoever_looks_often_does_so_after_failures_too)
+{
+    reconcile_timing often;
+    often.period = 1s;
+    postern::source::reconcile_schedule one(often);
+    const time_point now{1h};
+    one.aim(true, now);
+    for (int i = 0; i < 20; ++i)
+    {
+        one.begin();
+        BOOST_TEST((one.failed(now, std::nullopt, 1) <= 1s));
+    }
+    one.begin();
+    BOOST_TEST((one.failed(now, 90s, 1) == 90s)); // but the cloud may ask for more
+}
+
 BOOST_AUTO_TEST_CASE(the_cloud_is_left_alone_for_as_long_as_it_asks)
 {
     scene s;

@@ -135,7 +135,7 @@ void channel_board::frames_missing(std::uint64_t count)
     const auto counted = std::min(count, most_missing);
     log_.info("frames are missing, as their numbers say: a hint to look what was said",
               {{"missing", counted}});
-    change([&](channel_state& s) { s.sequence_gaps += counted; });
+    change_and_show([&](channel_state& s) { s.sequence_gaps += counted; });
 }
 
 void channel_board::catalogue_changed()

@@ -32,8 +32,9 @@ std::chrono::milliseconds reconcile_schedule::failed(time_point now,
                                                      std::optional<std::chrono::milliseconds> retry_after,
                                                      double random)
 {
-    const auto pause =
-        std::max(timing_.again.pause(failures_++, random), retry_after.value_or(std::chrono::milliseconds{}));
+    // While it fails it is tried no less often than while it doesn't.
+    const auto own = std::min(timing_.again.pause(failures_++, random), timing_.period);
+    const auto pause = std::max(own, retry_after.value_or(std::chrono::milliseconds{}));
     due_ = std::min(due_, now + pause);
     return pause;
 }

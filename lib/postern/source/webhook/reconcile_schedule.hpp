@@ -10,7 +10,8 @@ namespace postern::source {
 struct reconcile_timing
 {
     std::chrono::milliseconds period{300'000}; // between two looks at webhooks that are in place
-    backoff again{std::chrono::milliseconds(1'000), std::chrono::milliseconds(300'000)}; // after a failure
+    // After a failure; never longer than the period.
+    backoff again{std::chrono::milliseconds(1'000), std::chrono::milliseconds(300'000)};
 
     // A signature that is refused may mean that a webhook has another secret than ours, or that somebody
     // forges. Our secret is set again at most so often; where that doesn't end it, half as often each time.

@@ -11,6 +11,8 @@ namespace {
 
 using steady = std::chrono::steady_clock;
 
+constexpr std::chrono::milliseconds shortest_look{3'000};
+
 } // namespace
 
 reconciler::reconciler(net::any_io_executor strand, setup s, log out)
@@ -58,7 +60,7 @@ awaitable<void> reconciler::round()
 
 awaitable<result<>> reconciler::look_after(wish about, webhook_work& work, deadline limit)
 {
-    const auto actual = co_await hand_.list_all(limit);
+    const auto actual = co_await hand_.list_all(limit.at_most(look_timeout()));
     if (actual.has_error())
         co_return actual.error();
     if (outdated(about.number))
@@ -71,6 +73,13 @@ awaitable<result<>> reconciler::look_after(wish about, webhook_work& work, deadl
     if (work.failed)
         co_return *work.failed;
     co_return result<>();
+}
+
+// The pauses between the tries of one call grow; whoever wants to look often wants to know soon that the
+// cloud is back.
+std::chrono::milliseconds reconciler::look_timeout() const
+{
+    return std::max(with_.options.timing.period, shortest_look);
 }
 
 reconciler::wish reconciler::begin()

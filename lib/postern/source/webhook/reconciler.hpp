@@ -103,6 +103,7 @@ private:
     awaitable<void> round();
     // The reference belongs to round(), which awaits it.
     awaitable<result<>> look_after(wish, webhook_work&, deadline limit);
+    std::chrono::milliseconds look_timeout() const;
     wish begin();
     webhook_plan compare(const std::vector<webex::webhook>& actual);
     void finish(const wish&, const result<>&, const webhook_work&);
