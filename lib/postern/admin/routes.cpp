@@ -7,6 +7,8 @@ namespace {
 
 transport::response nothing_here() { return transport::make_response(404, "no such path\n", "text/plain"); }
 
+awaitable<transport::response> nobody_answers() { co_return nothing_here(); }
+
 } // namespace
 
 router::router(table t) : table_(std::move(t)) {}
@@ -29,10 +31,7 @@ transport::http_handler::admission router::admit(const transport::request& head)
 awaitable<transport::response> router::answer(transport::request r)
 {
     auto* const handler = find(r.path());
-    if (!handler)
-        co_return nothing_here();
-    auto answer = co_await handler->answer(std::move(r));
-    co_return answer;
+    return handler ? handler->answer(std::move(r)) : nobody_answers();
 }
 
 } // namespace postern::admin

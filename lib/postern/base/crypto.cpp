@@ -1,18 +1,22 @@
 #include "postern/base/crypto.hpp"
 
+#include <openssl/core_names.h>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
+#include <openssl/params.h>
 #include <openssl/rand.h>
 
 #include <cstddef>
+#include <mutex>
 #include <stdexcept>
+#include <utility>
 #include <vector>
 
 namespace postern {
 namespace {
 
-std::string hex(const unsigned char* bytes, std::size_t size)
+std::string to_hex(const unsigned char* bytes, std::size_t size)
 {
     constexpr char digits[] = "0123456789abcdef";
     std::string out(size * 2, '\0');
@@ -31,7 +35,20 @@ std::string hmac_hex(const EVP_MD* hash, const secret& key, std::string_view dat
     const auto k = key.reveal();
     HMAC(hash, k.data(), static_cast<int>(k.size()), reinterpret_cast<const unsigned char*>(data.data()),
          data.size(), mac, &size);
-    return hex(mac, size);
+    return to_hex(mac, size);
+}
+
+struct free_mac
+{
+    void operator()(EVP_MAC* mac) const noexcept { EVP_MAC_free(mac); }
+    void operator()(EVP_MAC_CTX* context) const noexcept { EVP_MAC_CTX_free(context); } // wipes the key
+};
+using mac_context = std::unique_ptr<EVP_MAC_CTX, free_mac>;
+
+void require(bool succeeded)
+{
+    if (!succeeded)
+        throw std::runtime_error("OpenSSL can't compute an HMAC"); // no memory, or SHA-1 is forbidden here
 }
 
 std::vector<unsigned char> random_bytes(std::size_t count)
@@ -89,6 +106,67 @@ std::string hmac_sha512_hex(const secret& key, std::string_view data)
     return hmac_hex(EVP_sha512(), key, data);
 }
 
+// A context serves one caller at a time: there are as many as callers were here at once.
+class hmac_sha1::contexts
+{
+public:
+    explicit contexts(std::string_view key)
+    {
+        const std::unique_ptr<EVP_MAC, free_mac> mac(EVP_MAC_fetch(nullptr, OSSL_MAC_NAME_HMAC, nullptr));
+        require(mac != nullptr);
+        keyed_.reset(EVP_MAC_CTX_new(mac.get()));
+        require(keyed_ != nullptr);
+        std::string digest = "SHA1";
+        const OSSL_PARAM settings[] = {
+            OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest.data(), digest.size()),
+            OSSL_PARAM_construct_end()};
+        const auto* bytes = reinterpret_cast<const unsigned char*>(key.data());
+        require(EVP_MAC_init(keyed_.get(), bytes, key.size(), settings) == 1);
+    }
+
+    mac_context take()
+    {
+        const std::lock_guard lock(mutex_);
+        if (idle_.empty())
+        {
+            mac_context copy(EVP_MAC_CTX_dup(keyed_.get()));
+            require(copy != nullptr);
+            return copy;
+        }
+        auto context = std::move(idle_.back());
+        idle_.pop_back();
+        return context;
+    }
+
+    void give_back(mac_context context)
+    {
+        const std::lock_guard lock(mutex_);
+        idle_.push_back(std::move(context));
+    }
+
+private:
+    std::mutex mutex_;
+    mac_context keyed_; // has the key, and never sees any data
+    std::vector<mac_context> idle_;
+};
+
+hmac_sha1::hmac_sha1(const secret& key) : contexts_(std::make_unique<contexts>(key.reveal())) {}
+hmac_sha1::hmac_sha1(hmac_sha1&&) noexcept = default;
+hmac_sha1::~hmac_sha1() = default;
+
+hmac_sha1::digest hmac_sha1::of(std::string_view data) const
+{
+    digest out;
+    std::size_t size = 0;
+    auto context = contexts_->take();
+    const auto* bytes = reinterpret_cast<const unsigned char*>(data.data());
+    require(EVP_MAC_init(context.get(), nullptr, 0, nullptr) == 1 && // begins anew with the same key
+            EVP_MAC_update(context.get(), bytes, data.size()) == 1 &&
+            EVP_MAC_final(context.get(), out.data(), &size, out.size()) == 1 && size == out.size());
+    contexts_->give_back(std::move(context));
+    return out;
+}
+
 bool equal_in_constant_time(std::string_view a, std::string_view b) noexcept
 {
     return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
@@ -104,7 +182,7 @@ bool operator==(const secret& a, const secret& b) noexcept
 std::string random_hex(std::size_t bytes)
 {
     const auto raw = random_bytes(bytes);
-    return hex(raw.data(), raw.size());
+    return to_hex(raw.data(), raw.size());
 }
 
 std::string random_uuid()
@@ -112,7 +190,7 @@ std::string random_uuid()
     auto raw = random_bytes(16);
     raw[6] = static_cast<unsigned char>((raw[6] & 0x0f) | 0x40);
     raw[8] = static_cast<unsigned char>((raw[8] & 0x3f) | 0x80);
-    auto text = hex(raw.data(), raw.size());
+    auto text = to_hex(raw.data(), raw.size());
     for (const std::size_t at : {8u, 13u, 18u, 23u})
         text.insert(at, 1, '-');
     return text;

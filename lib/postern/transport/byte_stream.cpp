@@ -20,18 +20,24 @@ stream_ptr make_stream(tcp::socket socket)
     error_code ec;
     const auto peer = socket.remote_endpoint(ec);
     socket.set_option(tcp::no_delay(true), ec); // small answers must not wait for a full segment
+    socket.non_blocking(true, ec);              // what can be written at once is
     return std::make_unique<stream_over<tcp::socket>>(std::move(socket), name_of(peer));
 }
 
 stream_ptr make_stream(local::socket socket)
 {
+    error_code ignored;
+    socket.non_blocking(true, ignored);
     return std::make_unique<stream_over<local::socket>>(std::move(socket), "unix");
 }
 
 awaitable<result<stream_ptr>> connect(std::vector<tcp::endpoint> addresses, std::string host, deadline limit)
 {
     tcp::socket socket(co_await net::this_coro::executor);
-    const auto dog = std::make_shared<watchdog>(socket.get_executor());
+    const auto dog = std::make_shared<watchdog>(socket.get_executor(), [&socket] {
+        error_code ignored;
+        socket.cancel(ignored);
+    });
     error failed(errc::cannot_connect);
     std::string tried;
     for (const auto& address : addresses)
@@ -39,7 +45,7 @@ awaitable<result<stream_ptr>> connect(std::vector<tcp::endpoint> addresses, std:
         error_code closed;
         socket.close(closed);
         socket.open(address.protocol(), closed);
-        dog->guard(socket, side::writing, limit);
+        dog->guard(side::writing, limit);
         const auto [ec] = co_await socket.async_connect(address, as_result);
         dog->release(side::writing);
         failed = ec ? dog->translate(side::writing, ec) : error();

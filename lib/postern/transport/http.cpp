@@ -8,12 +8,19 @@
 namespace postern::transport {
 namespace {
 
+char lower(char c) noexcept { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
+
 std::string_view without_blanks(std::string_view text)
 {
     const auto first = text.find_first_not_of(" \t");
     if (first == text.npos)
         return {};
     return text.substr(first, text.find_last_not_of(" \t") - first + 1);
+}
+
+std::string_view without_parameters(std::string_view content_type)
+{
+    return without_blanks(content_type.substr(0, content_type.find(';')));
 }
 
 // Is the word one of a field's comma-separated list, in whatever case?
@@ -38,9 +45,15 @@ bool lists(const header_fields& fields, std::string_view name, std::string_view 
 
 bool equal_ignoring_case(std::string_view a, std::string_view b) noexcept
 {
-    return a.size() == b.size() &&
-           std::equal(a.begin(), a.end(), b.begin(),
-                      [](unsigned char x, unsigned char y) { return std::tolower(x) == std::tolower(y); });
+    return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(),
+                                              [](char x, char y) { return x == y || lower(x) == lower(y); });
+}
+
+void header_fields::add(std::string name, std::string value)
+{
+    if (fields_.empty())
+        fields_.reserve(8); // most messages have no more, and get by with one allocation
+    fields_.emplace_back(std::move(name), std::move(value));
 }
 
 void header_fields::set(std::string_view name, std::string value)
@@ -71,15 +84,14 @@ std::size_t header_fields::count(std::string_view name) const noexcept
 
 std::string media_type(std::string_view content_type)
 {
-    content_type = content_type.substr(0, content_type.find(';'));
-    while (!content_type.empty() && std::isspace(static_cast<unsigned char>(content_type.back())))
-        content_type.remove_suffix(1);
-    while (!content_type.empty() && std::isspace(static_cast<unsigned char>(content_type.front())))
-        content_type.remove_prefix(1);
-    std::string lower(content_type);
-    std::transform(lower.begin(), lower.end(), lower.begin(),
-                   [](unsigned char c) { return std::tolower(c); });
-    return lower;
+    std::string type(without_parameters(content_type));
+    std::transform(type.begin(), type.end(), type.begin(), lower);
+    return type;
+}
+
+bool is_media_type(std::string_view content_type, std::string_view type) noexcept
+{
+    return equal_ignoring_case(without_parameters(content_type), type);
 }
 
 std::string_view request::path() const noexcept

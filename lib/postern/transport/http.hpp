@@ -26,7 +26,7 @@ public:
     header_fields() = default;
     header_fields(std::initializer_list<value_type> fields) : fields_(fields) {}
 
-    void add(std::string name, std::string value) { fields_.emplace_back(std::move(name), std::move(value)); }
+    void add(std::string name, std::string value);
     void set(std::string_view name, std::string value); // replaces all fields of that name
     void remove(std::string_view name);
 
@@ -46,6 +46,8 @@ bool equal_ignoring_case(std::string_view a, std::string_view b) noexcept;
 
 // "application/json" of "Application/JSON; charset=utf-8": lower case, without parameters.
 std::string media_type(std::string_view content_type);
+// Is it that one, in whatever spelling?
+bool is_media_type(std::string_view content_type, std::string_view type) noexcept;
 
 // A body that is produced piece by piece, so that a large file never stands in memory as a whole.
 class body_source

@@ -1,22 +1,23 @@
 #include "postern/transport/http_session.hpp"
 
-#include "postern/base/within.hpp"
 #include "postern/transport/http_wire.hpp"
+#include "postern/transport/request_parser.hpp"
+#include "postern/transport/watchdog.hpp"
 #include "postern/transport/websocket_over.hpp"
 
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/cancellation_state.hpp>
+#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/error.hpp>
-#include <boost/beast/http/parser.hpp>
-#include <boost/beast/http/string_body.hpp>
 
 namespace postern::transport {
 namespace {
 
 namespace beast = boost::beast;
 namespace http = beast::http;
-using parser_type = http::request_parser<http::string_body>;
 
 constexpr std::size_t read_size = 16 * 1024;
 
@@ -35,105 +36,41 @@ unsigned status_of(const error_code& ec)
     return 400;
 }
 
-// To a wait, asked to end is the same as told to: a race (within) ignores what is only asked.
-struct insist
+// What is read of a request at a time.
+enum class part
 {
-    net::cancellation_type operator()(net::cancellation_type heard) const
-    {
-        return heard == net::cancellation_type::none ? heard : net::cancellation_type::terminal;
-    }
+    head,
+    message
 };
 
 class session
 {
 public:
     session(std::shared_ptr<server_core> core, stream_ptr stream)
-        : core_(std::move(core)), stream_(std::move(stream))
+        : core_(std::move(core)), stream_(std::move(stream)),
+          patience_(std::make_shared<watchdog>(stream_->executor(), [this] { interrupt(); }))
     {
     }
+    ~session() { patience_->stop(); }
 
-    awaitable<void> run()
+    // To be started with interrupted() as its cancellation slot.
+    awaitable<void> run();
+
+    net::cancellation_slot interrupted() { return interruption_.slot(); }
+
+    // A stop ends a connection between requests, and while one is read; but a request that has begun to act
+    // is answered before.
+    void stop(net::cancellation_type how)
     {
-        for (bool next = true; next;)
-            next = co_await one_request();
+        if (!acting_ || (how & net::cancellation_type::terminal) != net::cancellation_type::none)
+            interrupt();
     }
 
 private:
-    // False: the connection has ended.
-    awaitable<bool> one_request()
-    {
-        if (core_->stopping)
-            co_return co_await end();
-        parser_type parser;
-        parser.header_limit(static_cast<std::uint32_t>(core_->options.header_limit));
-        parser.body_limit(boost::none); // set once the head tells which limit applies
+    // Ends what is being waited for at the moment, and with it neither this coroutine nor the connection.
+    void interrupt() { interruption_.emit(net::cancellation_type::terminal); }
 
-        // Between requests, and while one is read, a stop may end the connection.
-        co_await net::this_coro::reset_cancellation_state(net::enable_total_cancellation());
-        const bool idle = buffer_.size() == 0;
-        auto limit = deadline::after(idle ? core_->options.idle_timeout : core_->options.read_timeout);
-        if (idle)
-        {
-            const auto first = co_await fill(limit);
-            if (!first || *first == 0)
-                co_return co_await end();
-            limit = deadline::after(core_->options.read_timeout);
-        }
-        const auto head = co_await parse_until(parser, limit, true);
-        if (head.has_error())
-            co_return co_await broken(head.error());
-
-        const auto& message = parser.get();
-        request asked;
-        asked.method = std::string(message.method_string());
-        asked.target = std::string(message.target());
-        asked.headers = copy_fields(message);
-        asked.peer = stream_->peer();
-        const bool keep_alive = message.keep_alive();
-
-        auto admission = admit(asked, parser);
-        if (admission.refusal)
-            co_return co_await refuse(std::move(*admission.refusal));
-
-        if (!parser.is_done())
-        {
-            parser.body_limit(admission.body_limit.value_or(core_->options.body_limit));
-            parser.eager(true);
-            const bool expects = equal_ignoring_case(asked.headers.get("Expect"), "100-continue");
-            if (expects && buffer_.size() == 0)
-            {
-                const std::string interim = "HTTP/1.1 100 Continue\r\n\r\n";
-                const auto sent = co_await stream_->write(net::buffer(interim), {}, limit);
-                if (sent.has_error())
-                    co_return co_await end();
-            }
-            const auto body = co_await parse_until(parser, limit, false);
-            if (body.has_error())
-                co_return co_await broken(body.error());
-        }
-        asked.body = std::move(parser.get().body());
-
-        // From here the request has effects: a stop waits for its answer.
-        co_await net::this_coro::reset_cancellation_state(net::enable_terminal_cancellation());
-        const bool head_only = asked.method == "HEAD";
-        const auto patience = admission.handler_timeout.count() > 0 ? admission.handler_timeout
-                                                                    : core_->options.handler_timeout;
-        std::optional<request> handshake;
-        if (wants_websocket(asked))
-            handshake = asked;
-        auto answer = co_await answer_within(std::move(asked), deadline::after(patience));
-        if (answer.status == 101 && answer.upgraded && handshake)
-            co_return co_await upgrade(std::move(*handshake), std::move(answer));
-        if (answer.status == 101)
-        {
-            core_->out.error("an answer switched protocols, but the request did not ask for it",
-                             {{"peer", stream_->peer()}});
-            answer = refusal(500);
-        }
-        co_return co_await reply(std::move(answer), keep_alive && !core_->stopping, head_only);
-    }
-
-    http_handler::admission admit(const request& head, const parser_type& parser)
+    http_handler::admission admit(const request& head, const request_parser& parser)
     {
         http_handler::admission admission;
         const bool chunked = head.headers.has("Transfer-Encoding");
@@ -153,28 +90,35 @@ private:
         return admission;
     }
 
-    // Reads and parses to the end of the head, or of the message.
-    awaitable<result<>> parse_until(parser_type& parser, deadline limit, bool head)
+    // Parses what is there. True: it is all of that part.
+    result<bool> parse(request_parser& parser, part wanted)
+    {
+        const bool head = wanted == part::head;
+        const auto is_whole = [&] { return head ? parser.is_header_done() : parser.is_done(); };
+        while (buffer_.size() > 0 && !is_whole())
+        {
+            error_code ec;
+            buffer_.consume(parser.put(buffer_.data(), ec));
+            if (ec == http::error::need_more)
+                break;
+            if (ec)
+                return refused_bytes(ec, head);
+        }
+        return is_whole();
+    }
+
+    awaitable<result<bool>> parse_until(request_parser& parser, part wanted, deadline limit)
     {
         for (;;)
         {
-            error_code ec;
-            if (buffer_.size() > 0)
-            {
-                buffer_.consume(parser.put(buffer_.data(), ec));
-                if (ec && ec != http::error::need_more)
-                    co_return refused_bytes(ec, head);
-            }
-            if (head ? parser.is_header_done() : parser.is_done())
-                co_return result<>();
-            if (ec == http::error::need_more || buffer_.size() == 0)
-            {
-                const auto more = co_await fill(limit);
-                if (more.has_error())
-                    co_return more.error();
-                if (*more == 0)
-                    co_return error(errc::connection_lost);
-            }
+            const auto more = co_await fill(limit);
+            if (more.has_error())
+                co_return more.error();
+            if (*more == 0)
+                co_return error(errc::connection_lost);
+            const auto whole = parse(parser, wanted);
+            if (whole.has_error() || *whole)
+                co_return whole;
         }
     }
 
@@ -200,30 +144,30 @@ private:
 
     awaitable<response> answer_within(request asked, deadline limit)
     {
+        patience_->guard(side::answering, limit);
         std::string failure;
         try
         {
-            auto answer = co_await within(limit, answered(std::move(asked)));
-            if (answer.has_value())
-                co_return std::move(*answer);
-            failure = answer.error().code.message();
+            auto answer = co_await core_->handler->answer(std::move(asked));
+            patience_->release(side::answering);
+            if (!patience_->fired(side::answering))
+                co_return answer;
         }
         catch (const std::exception& e)
         {
+            patience_->release(side::answering);
             failure = e.what();
         }
-        const bool late = limit.passed();
+        co_await net::this_coro::reset_cancellation_state(); // what follows was not interrupted
+        const bool late = patience_->fired(side::answering);
+        if (late && failure.empty())
+            failure = make_error_code(errc::timed_out).message();
         core_->out.error(late ? "a request was not answered in time" : "answering a request failed",
                          {{"peer", stream_->peer()}, {"reason", failure}});
         co_return refusal(late ? 503 : 500);
     }
 
-    awaitable<result<response>> answered(request asked)
-    {
-        auto answer = co_await core_->handler->answer(std::move(asked));
-        co_return answer;
-    }
-
+    // False: the connection has ended.
     awaitable<bool> reply(response answer, bool keep_alive, bool head_only)
     {
         if (!fields_are_safe(answer.headers))
@@ -233,22 +177,24 @@ private:
         }
         const bool endless = static_cast<bool>(answer.streamed);
         keep_alive = keep_alive && !endless && !answer.cut_after;
-        const auto head = response_head(answer, endless ? std::nullopt : std::optional(answer.body.size()),
-                                        !keep_alive, core_->options.server_name);
-        const bool sent = co_await write_answer(head, answer, head_only);
+        head_.clear();
+        append_response_head(head_, answer, endless ? std::nullopt : std::optional(answer.body.size()),
+                             !keep_alive, core_->options.server_name);
+        const auto sent = co_await write_answer(answer, head_only);
         if (answer.sent)
             answer.sent();
         if (sent && endless)
             co_await stream_body(std::move(answer));
-        if (!sent || !keep_alive)
-            co_return co_await end();
-        co_return true;
+        if (sent && keep_alive)
+            co_return true;
+        co_await end();
+        co_return false;
     }
 
-    awaitable<bool> write_answer(const std::string& head, const response& answer, bool head_only)
+    // head_ and the body; the caller keeps the answer until it is done.
+    awaitable<result<>> write_answer(const response& answer, bool head_only)
     {
-        const auto limit = deadline::after(core_->options.write_timeout);
-        net::const_buffer first = net::buffer(head);
+        net::const_buffer first = net::buffer(head_);
         net::const_buffer second = head_only ? net::const_buffer() : net::buffer(answer.body);
         if (answer.cut_after)
         {
@@ -256,8 +202,7 @@ private:
             second = net::buffer(second, cut > first.size() ? cut - first.size() : 0);
             first = net::buffer(first, cut);
         }
-        const auto sent = co_await stream_->write(first, second, limit);
-        co_return sent.has_value();
+        return stream_->write(first, second, deadline::after(core_->options.write_timeout));
     }
 
     class stream_writer final : public body_stream
@@ -277,8 +222,7 @@ private:
 
     awaitable<void> stream_body(response answer)
     {
-        // A stop ends an endless answer at once.
-        co_await net::this_coro::reset_cancellation_state(net::enable_total_cancellation());
+        acting_ = false; // a stop ends an endless answer at once
         if (core_->stopping)
             co_return;
         try
@@ -292,12 +236,11 @@ private:
     }
 
     // The connection belongs to the websocket from now on, and ends with it.
-    awaitable<bool> upgrade(request handshake, response answer)
+    awaitable<void> upgrade(request handshake, response answer)
     {
         if (buffer_.size() > 0 || !handshake.body.empty()) // frames before our answer to the handshake
             co_return co_await refuse(refusal(400));
-        // A stop ends a websocket at once: its reads and writes answer "stopped".
-        co_await net::this_coro::reset_cancellation_state(net::enable_total_cancellation(), insist());
+        acting_ = false; // a stop ends a websocket at once: its reads and writes answer "stopped"
         if (core_->stopping)
             co_return co_await end();
 
@@ -313,7 +256,7 @@ private:
         {
             core_->out.info("a websocket was not opened",
                             {{"peer", peer}, {"reason", describe(opened.error())}});
-            co_return false;
+            co_return;
         }
         try
         {
@@ -323,10 +266,9 @@ private:
         {
             core_->out.error("a websocket ended with an exception", {{"peer", peer}, {"reason", e.what()}});
         }
-        co_return false;
     }
 
-    awaitable<bool> broken(error why)
+    awaitable<void> broken(error why)
     {
         if (why.is(errc::timed_out))
             co_return co_await refuse(refusal(408));
@@ -339,10 +281,11 @@ private:
 
     // Answers without having read the whole request. What still arrives is read and thrown away for a moment:
     // closing at once would reset the connection, and the peer would never see the answer.
-    awaitable<bool> refuse(response answer)
+    awaitable<void> refuse(response answer)
     {
-        const auto head = response_head(answer, answer.body.size(), true, core_->options.server_name);
-        const bool sent = co_await write_answer(head, answer, false);
+        head_.clear();
+        append_response_head(head_, answer, answer.body.size(), true, core_->options.server_name);
+        const auto sent = co_await write_answer(answer, false);
         if (answer.sent)
             answer.sent();
         if (!sent)
@@ -358,27 +301,112 @@ private:
             drained += *more;
         }
         stream_->close();
-        co_return false;
     }
 
-    awaitable<bool> end()
-    {
-        co_await stream_->shutdown(deadline::after(std::chrono::seconds(1)));
-        co_return false;
-    }
+    awaitable<void> end() { co_await stream_->shutdown(deadline::after(std::chrono::seconds(1))); }
 
     std::shared_ptr<server_core> core_;
     stream_ptr stream_;
-    beast::flat_buffer
-        buffer_; // one for the connection's whole life: it may hold the start of the next request
+    // Both for the connection's whole life: the buffer may hold the start of the next request, and the next
+    // head needs no more room than the last one.
+    beast::flat_buffer buffer_;
+    std::string head_;
+    net::cancellation_signal interruption_;
+    std::shared_ptr<watchdog> patience_; // with the handler
+    bool acting_ = false;
 };
+
+// One frame for the whole connection: what a request needs is not allocated anew for each.
+awaitable<void> session::run()
+{
+    co_await net::this_coro::throw_if_cancelled(false);
+    for (bool next = true; next;)
+    {
+        acting_ = false;
+        if (core_->stopping)
+            co_return co_await end();
+
+        const bool idle = buffer_.size() == 0;
+        auto limit = deadline::after(idle ? core_->options.idle_timeout : core_->options.read_timeout);
+        if (idle)
+        {
+            const auto first = co_await fill(limit);
+            if (!first || *first == 0)
+                co_return co_await end();
+            limit = deadline::after(core_->options.read_timeout);
+        }
+        request asked;
+        request_parser parser(asked, core_->options.header_limit);
+        auto whole = parse(parser, part::head);
+        if (whole && !*whole)
+            whole = co_await parse_until(parser, part::head, limit);
+        if (whole.has_error())
+            co_return co_await broken(whole.error());
+        asked.peer = stream_->peer();
+
+        auto admission = admit(asked, parser);
+        if (admission.refusal)
+            co_return co_await refuse(std::move(*admission.refusal));
+
+        if (!parser.is_done())
+        {
+            parser.body_limit(admission.body_limit.value_or(core_->options.body_limit));
+            parser.eager(true);
+            const bool expects = equal_ignoring_case(asked.headers.get("Expect"), "100-continue");
+            if (expects && buffer_.size() == 0)
+            {
+                const std::string interim = "HTTP/1.1 100 Continue\r\n\r\n";
+                const auto sent = co_await stream_->write(net::buffer(interim), {}, limit);
+                if (sent.has_error())
+                    co_return co_await end();
+            }
+            whole = parse(parser, part::message);
+            if (whole && !*whole)
+                whole = co_await parse_until(parser, part::message, limit);
+            if (whole.has_error())
+                co_return co_await broken(whole.error());
+        }
+
+        acting_ = true; // from here the request has effects
+        const bool keep_alive = parser.keep_alive();
+        const bool head_only = asked.method == "HEAD";
+        const auto patience = admission.handler_timeout.count() > 0 ? admission.handler_timeout
+                                                                    : core_->options.handler_timeout;
+        std::optional<request> handshake;
+        if (wants_websocket(asked))
+            handshake = asked;
+        auto answer = co_await answer_within(std::move(asked), deadline::after(patience));
+        if (answer.status == 101 && answer.upgraded && handshake)
+            co_return co_await upgrade(std::move(*handshake), std::move(answer));
+        if (answer.status == 101)
+        {
+            core_->out.error("an answer switched protocols, but the request did not ask for it",
+                             {{"peer", stream_->peer()}});
+            answer = refusal(500);
+        }
+        next = co_await reply(std::move(answer), keep_alive && !core_->stopping, head_only);
+    }
+}
 
 } // namespace
 
 awaitable<void> serve_connection(std::shared_ptr<server_core> core, stream_ptr stream)
 {
+    const auto strand = stream->executor();
     session connection(std::move(core), std::move(stream));
-    co_await connection.run();
+
+    // Who stops us is heard here; the session itself can be interrupted without being stopped.
+    co_await net::this_coro::reset_cancellation_state(net::enable_total_cancellation());
+    const auto stopped = co_await net::this_coro::cancellation_state;
+    auto ear = stopped.slot();
+    if (ear.is_connected())
+        ear.assign([&connection](net::cancellation_type how) { connection.stop(how); });
+    auto served = [&connection] { return connection.run(); };
+    const auto [failure] = co_await net::co_spawn(
+        strand, served, net::bind_cancellation_slot(connection.interrupted(), as_result));
+    ear.clear();
+    if (failure)
+        std::rethrow_exception(failure);
 }
 
 } // namespace postern::transport

@@ -82,23 +82,22 @@ std::string request_head(const request& what, std::string_view authority, std::s
     return head += "\r\n";
 }
 
-std::string response_head(const response& answer, std::optional<std::size_t> length, bool close,
-                          std::string_view server_name)
+void append_response_head(std::string& to, const response& answer, std::optional<std::size_t> length,
+                          bool close, std::string_view server_name)
 {
-    std::string head;
-    head.reserve(512);
-    ((head += "HTTP/1.1 ") += std::to_string(answer.status)) += ' ';
-    (head += reason_phrase(answer.status)) += "\r\n";
-    append_field(head, "Date", http_date());
+    to.reserve(512);
+    ((to += "HTTP/1.1 ") += std::to_string(answer.status)) += ' ';
+    (to += reason_phrase(answer.status)) += "\r\n";
+    append_field(to, "Date", http_date());
     if (!server_name.empty())
-        append_field(head, "Server", server_name);
+        append_field(to, "Server", server_name);
     for (const auto& [name, value] : answer.headers)
-        append_field(head, name, value);
+        append_field(to, name, value);
     if (length && may_have_body(answer.status) && !answer.headers.has("Content-Length"))
-        append_field(head, "Content-Length", std::to_string(*length));
+        append_field(to, "Content-Length", std::to_string(*length));
     if (close)
-        append_field(head, "Connection", "close");
-    return head += "\r\n";
+        append_field(to, "Connection", "close");
+    to += "\r\n";
 }
 
 } // namespace postern::transport

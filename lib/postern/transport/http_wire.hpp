@@ -17,7 +17,7 @@ bool fields_are_safe(const header_fields&);
 
 std::string request_head(const request&, std::string_view authority, std::string_view user_agent);
 // `length`: the Content-Length to announce; none for an answer without end.
-std::string response_head(const response&, std::optional<std::size_t> length, bool close,
+void append_response_head(std::string& to, const response&, std::optional<std::size_t> length, bool close,
                           std::string_view server_name);
 
 } // namespace postern::transport

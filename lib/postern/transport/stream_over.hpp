@@ -32,7 +32,10 @@ class stream_over final : public byte_stream
 public:
     stream_over(Layer layer, std::string peer)
         : layer_(std::move(layer)), peer_(std::move(peer)),
-          dog_(std::make_shared<watchdog>(layer_.get_executor()))
+          dog_(std::make_shared<watchdog>(layer_.get_executor(), [this] {
+              error_code ignored;
+              layer_.lowest_layer().cancel(ignored);
+          }))
     {
     }
     ~stream_over() override { dog_->stop(); }
@@ -48,7 +51,7 @@ public:
     {
         if (limit.passed()) // what is there already can be read without a wait: a flood would never end
             co_return error(errc::timed_out);
-        dog_->guard(layer_.lowest_layer(), side::reading, limit);
+        dog_->guard(side::reading, limit);
         const auto [ec, size] = co_await layer_.async_read_some(into, as_result);
         dog_->release(side::reading);
         if (ec && end_of_stream(ec))
@@ -62,7 +65,15 @@ public:
     {
         if (limit.passed())
             co_return error(errc::timed_out);
-        dog_->guard(layer_.lowest_layer(), side::writing, limit);
+        if constexpr (!speaks_tls<Layer>)
+        {
+            const auto there = write_now(first, second);
+            if (!there)
+                co_return there.error();
+            if (first.size() + second.size() == 0)
+                co_return result<>();
+        }
+        dog_->guard(side::writing, limit);
         const std::array<net::const_buffer, 2> both{first, second};
         const auto [ec, size] = co_await net::async_write(layer_, both, as_result);
         dog_->release(side::writing);
@@ -75,7 +86,7 @@ public:
     {
         if constexpr (speaks_tls<Layer>)
         {
-            dog_->guard(layer_.lowest_layer(), side::writing, limit);
+            dog_->guard(side::writing, limit);
             co_await layer_.async_shutdown(as_result); // polite, not a proof: its result says nothing
             dog_->release(side::writing);
         }
@@ -110,6 +121,19 @@ public:
     net::any_io_executor executor() override { return layer_.get_executor(); }
 
 private:
+    // What finds room in the socket's own buffer needs no wait, and no turn of the event loop: usually all.
+    result<> write_now(net::const_buffer& first, net::const_buffer& second)
+    {
+        const std::array<net::const_buffer, 2> both{first, second};
+        error_code ec;
+        const auto size = second.size() == 0 ? layer_.write_some(first, ec) : layer_.write_some(both, ec);
+        if (ec && ec != net::error::would_block && ec != net::error::try_again)
+            return dog_->translate(side::writing, ec);
+        second += size > first.size() ? size - first.size() : 0;
+        first += size;
+        return {};
+    }
+
     Layer layer_;
     std::string peer_;
     std::shared_ptr<watchdog> dog_;

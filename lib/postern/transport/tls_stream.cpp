@@ -95,8 +95,11 @@ awaitable<result<stream_ptr>> shake_hands(Lower lower, std::shared_ptr<tls_conte
         if (context->verify)
             remember_refusal(layer, refused);
     }
-    const auto dog = std::make_shared<watchdog>(layer.get_executor());
-    dog->guard(layer.lowest_layer(), side::writing, limit);
+    const auto dog = std::make_shared<watchdog>(layer.get_executor(), [&layer] {
+        error_code ignored;
+        layer.lowest_layer().cancel(ignored);
+    });
+    dog->guard(side::writing, limit);
     const auto [ec] = co_await layer.async_handshake(role, as_result);
     dog->stop();
     if (!ec)

@@ -16,6 +16,7 @@ void watchdog::stop()
 {
     release(side::reading);
     release(side::writing);
+    release(side::answering);
     cancel_ = nullptr;
     timer_.cancel();
 }
@@ -45,9 +46,13 @@ void watchdog::look()
         return; // nothing is under way
     if (clock::now() < next)
         return arm();
-    for (auto& one : watched_) // a socket's waits can only be cancelled together
-        if (one.limit != clock::time_point::max())
-            one = {clock::now() + again_after, true};
+    for (auto& one : watched_) // they can only be cancelled together
+    {
+        if (one.limit == clock::time_point::max())
+            continue;
+        one.limit = clock::now() + again_after;
+        one.fired = true;
+    }
     if (cancel_)
         cancel_();
     arm();

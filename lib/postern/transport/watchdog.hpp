@@ -13,33 +13,34 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <utility>
 
 namespace postern::transport {
 
-// The two things that may be under way at once.
+// The things that may be under way at once.
 enum class side
 {
     reading,
-    writing
+    writing,
+    answering // a request is with its handler
 };
 
-// Cancels the waits of a socket when the deadline of one of them passes, and leaves the socket open: a peer
-// that was too slow can still be told so. One timer a connection; starting an operation usually costs the
-// storing of a number, because the timer looks every few seconds what the deadlines have become.
+// Cancels what is under way when the deadline of one of them passes, and ends nothing else: a peer that was
+// too slow can still be told so. One timer; starting an operation usually costs the storing of a number,
+// because the timer looks every few seconds what the deadlines have become.
 class watchdog : public std::enable_shared_from_this<watchdog>
 {
 public:
     using clock = std::chrono::steady_clock;
 
-    explicit watchdog(const net::any_io_executor& executor) : timer_(executor) {}
-
-    template <class Socket>
-    void guard(Socket& socket, side what, deadline limit)
+    // `cancel` is called on the executor, never after stop().
+    watchdog(const net::any_io_executor& executor, std::function<void()> cancel)
+        : timer_(executor), cancel_(std::move(cancel))
     {
-        cancel_ = [&socket] {
-            error_code ignored;
-            socket.cancel(ignored);
-        };
+    }
+
+    void guard(side what, deadline limit)
+    {
         at(what) = {limit.at(), false};
         if (!armed_ || limit.at() < timer_.expiry())
             arm();
@@ -60,12 +61,15 @@ private:
     };
 
     operation& at(side what) { return watched_[static_cast<std::size_t>(what)]; }
-    clock::time_point earliest() const { return std::min(watched_[0].limit, watched_[1].limit); }
+    clock::time_point earliest() const
+    {
+        return std::min({watched_[0].limit, watched_[1].limit, watched_[2].limit});
+    }
     void arm();
     void look();
 
     net::steady_timer timer_;
-    std::array<operation, 2> watched_;
+    std::array<operation, 3> watched_;
     bool armed_ = false;
     std::function<void()> cancel_;
 };

@@ -69,7 +69,8 @@ struct rule
 //
 // Where that time is missing, or is no time, a hash of data and actorId stands in: rooms:updated, say, has
 // no `updated`, but its lastActivity differs. The price: an update that brings back an earlier state to the
-// last byte (a moderator made, unmade and made again, as a webhook tells it) can't be told from a repetition.
+// last byte (a moderator made, unmade and made again, as a webhook tells it) can't be told from a repetition;
+// and webhook and websocket, which tell such an update with other fields, don't know each other's either.
 // clang-format on
 constexpr std::array rules{
     rule{"messages", "created", distinction::none},
@@ -93,7 +94,7 @@ std::string digest(const key_facts& f)
     // Keyed with a label only because that is the hash at hand; half of it is enough to tell events apart.
     static const secret label("postern event key");
     std::string text(f.actor);
-    (text += '\n') += f.data;
+    (text += '\n') += f.data();
     return hmac_sha256_hex(label, text).substr(0, 32);
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -19,7 +20,9 @@ struct key_facts
     std::string_view created;  // data.created as it came, or empty
     std::string_view updated;  // data.updated as it came, or empty
     std::string_view actor;    // actorId, or empty
-    std::string_view data; // the whole `data` as text, whatever its form, as long as equal data is equal text
+    // The whole `data` as text, whatever its form, as long as equal data is equal text. Few events ask for
+    // it.
+    std::function<std::string()> data;
 };
 
 // What makes two notifications one event. Two notifications with the same key are handled once, so the key

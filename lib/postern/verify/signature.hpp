@@ -1,5 +1,6 @@
 #pragma once
 
+#include "postern/base/crypto.hpp"
 #include "postern/base/secret.hpp"
 
 #include <string_view>
@@ -11,5 +12,7 @@ namespace postern::verify {
 // anything that is not 40 of them is no match. The time taken does not depend on where the two differ.
 // Thread-safe.
 bool signature_matches(std::string_view body, std::string_view hex, const secret& key);
+// The same, for a key that is asked about with every delivery.
+bool signature_matches(std::string_view body, std::string_view hex, const hmac_sha1& key);
 
 } // namespace postern::verify

@@ -2,7 +2,10 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <atomic>
 #include <set>
+#include <thread>
+#include <vector>
 
 using namespace postern;
 
@@ -24,6 +27,38 @@ BOOST_AUTO_TEST_CASE(signatures_are_those_of_the_vectors) // protocol/webex-rest
     BOOST_TEST(hmac_sha1_hex(key, two) == "451262e65b6e052f7ff7970a02fbe6d012581f5a");
     BOOST_TEST(hmac_sha256_hex(key, two) ==
                "036cd1fec6e0452bdddd5207490f3eccd98d50061645dcf68e66acc0f4609dea");
+}
+
+BOOST_AUTO_TEST_CASE(a_prepared_key_signs_like_the_key_itself_again_and_again_and_from_several_threads)
+{
+    const secret key("s3cr3t");
+    const hmac_sha1 prepared(key);
+    const auto hex = [](const hmac_sha1::digest& bytes) {
+        std::string out;
+        for (const unsigned byte : bytes)
+            (out += "0123456789abcdef"[byte >> 4]) += "0123456789abcdef"[byte & 15];
+        return out;
+    };
+    std::atomic<int> wrong = 0;
+    const auto sign = [&](char letter) {
+        for (std::size_t size = 0; size < 300; ++size)
+        {
+            const std::string text(size, letter);
+            if (hex(prepared.of(text)) != hmac_sha1_hex(key, text))
+                ++wrong;
+        }
+    };
+    std::vector<std::thread> threads;
+    for (const char letter : {'a', 'b', 'c', 'd'})
+        threads.emplace_back(sign, letter);
+    for (auto& thread : threads)
+        thread.join();
+    BOOST_TEST(wrong == 0);
+
+    const hmac_sha1 without{secret()};
+    BOOST_TEST(hex(without.of("text")) == hmac_sha1_hex(secret(), "text"));
+    BOOST_TEST(hex(hmac_sha1(secret(std::string(200, 'k'))).of("text")) ==
+               hmac_sha1_hex(secret(std::string(200, 'k')), "text"));
 }
 
 BOOST_AUTO_TEST_CASE(base64url_takes_any_bytes_there_and_back)

@@ -5,10 +5,12 @@
 #include "support/captured_log.hpp"
 #include "support/run.hpp"
 
+#include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/read.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/strand.hpp>
 #include <boost/asio/write.hpp>
 
@@ -17,6 +19,7 @@
 using namespace postern;
 using namespace postern::transport;
 using namespace std::chrono_literals;
+using namespace net::experimental::awaitable_operators;
 using tcp = net::ip::tcp;
 
 namespace {
@@ -43,6 +46,19 @@ public:
             throw std::runtime_error("on purpose");
         if (asked.path() == "/slow")
             co_await pause_for(10s);
+        if (asked.path() == "/gate")
+        {
+            entered.cancel();
+            co_await gate.async_wait(as_result);
+            ++left;
+        }
+        if (asked.path() == "/names")
+        {
+            std::string names;
+            for (const auto& [name, value] : asked.headers)
+                names += name + ' ';
+            co_return make_response(200, names + asked.body, "text/plain");
+        }
         if (asked.path() == "/unsafe")
         {
             auto bad = make_response(200, "", "text/plain");
@@ -57,13 +73,22 @@ public:
         co_return answer;
     }
 
+    explicit echoing(net::io_context& io) : gate(io), entered(io)
+    {
+        gate.expires_at(net::steady_timer::time_point::max());
+        entered.expires_at(net::steady_timer::time_point::max());
+    }
+
     int answered = 0;
+    net::steady_timer gate;    // whoever asks for /gate waits for it
+    net::steady_timer entered; // cancelled when somebody does
+    int left = 0;
 };
 
 struct house
 {
     explicit house(net::io_context& io, http_server_options options = {})
-        : handler(std::make_shared<echoing>()),
+        : handler(std::make_shared<echoing>(io)),
           server(std::move(*http_server::bind(io.get_executor(), std::move(options), handler, log.writer))),
           client(std::move(*make_http_client(io.get_executor(), {}, log.writer)))
     {
@@ -131,6 +156,67 @@ BOOST_AUTO_TEST_CASE(a_stop_ends_idle_connections_at_once)
         co_await h.server->stop(3s); // the client's idle connection is still open
         BOOST_TEST((std::chrono::steady_clock::now() - begin < 1s));
         h.client->close_idle();
+    });
+}
+
+BOOST_AUTO_TEST_CASE(a_stop_waits_for_the_answer_under_way)
+{
+    test::run([](net::io_context& io) -> awaitable<void> {
+        house h(io);
+        const std::string request = "GET /gate HTTP/1.1\r\nHost: h\r\n\r\n";
+        auto stopping = [&h]() -> awaitable<void> {
+            co_await h.handler->entered.async_wait(as_result);
+            h.handler->gate.expires_after(50ms); // once the stop is under way
+            co_await h.server->stop(3s);
+        };
+        const auto answer = co_await (raw(h.server->port(), request) && stopping());
+        BOOST_TEST(answer.starts_with("HTTP/1.1 200"));
+        BOOST_TEST(answer.find("Connection: close") != answer.npos);
+        BOOST_TEST(h.handler->left == 1);
+    });
+}
+
+BOOST_AUTO_TEST_CASE(a_stop_that_has_waited_long_enough_cuts_the_handler_short)
+{
+    test::run([](net::io_context& io) -> awaitable<void> {
+        house h(io);
+        const std::string request = "GET /gate HTTP/1.1\r\nHost: h\r\n\r\n";
+        auto stopping = [&h]() -> awaitable<void> {
+            co_await h.handler->entered.async_wait(as_result);
+            co_await h.server->stop(50ms); // nobody opens the gate
+        };
+        co_await (raw(h.server->port(), request) && stopping());
+        BOOST_TEST(h.handler->left == 1);
+        BOOST_TEST(!h.log.says("connections were still open"));
+    });
+}
+
+BOOST_AUTO_TEST_CASE(after_an_answer_that_came_too_late_the_connection_goes_on)
+{
+    test::run([](net::io_context& io) -> awaitable<void> {
+        house h(io);
+        const auto all = co_await raw(h.server->port(), "GET /slow HTTP/1.1\r\nHost: h\r\n\r\n"
+                                                        "GET /slow HTTP/1.1\r\nHost: h\r\n\r\n"
+                                                        "GET /on HTTP/1.1\r\nConnection: close\r\n\r\n");
+        const auto late = all.find("HTTP/1.1 503"), again = all.find("HTTP/1.1 503", late + 1);
+        BOOST_TEST_REQUIRE((late != all.npos && again != all.npos));
+        BOOST_TEST(all.find("GET /on ", again) != all.npos);
+        BOOST_TEST(h.log.says("not answered in time"));
+        co_await h.server->stop(1s);
+    });
+}
+
+BOOST_AUTO_TEST_CASE(trailers_of_a_chunked_body_are_no_headers)
+{
+    test::run([](net::io_context& io) -> awaitable<void> {
+        http_server_options options;
+        options.accept_chunked = true;
+        house h(io, options);
+        const auto answer = co_await raw(
+            h.server->port(), "POST /names HTTP/1.1\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n"
+                              "Trailer: Expires\r\n\r\n2\r\nab\r\n1\r\nc\r\n0\r\nExpires: never\r\n\r\n");
+        BOOST_TEST(answer.find("Connection Transfer-Encoding Trailer abc") != answer.npos, answer);
+        co_await h.server->stop(1s);
     });
 }
 

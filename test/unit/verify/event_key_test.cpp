@@ -28,7 +28,7 @@ std::string key_of(const notification& n)
     f.created = n.created;
     f.updated = n.updated;
     f.actor = n.actor;
-    f.data = n.data;
+    f.data = [&n] { return n.data; };
     return event_key(f);
 }
 

@@ -2,7 +2,7 @@
 
 namespace postern::source {
 
-using transport::media_type;
+using transport::is_media_type;
 using transport::request;
 using transport::response;
 
@@ -104,7 +104,7 @@ transport::http_handler::admission receiver::admit(const request& head)
     if (head.method != "POST")
         return no(405, "only POST is served here");
     const auto coding = head.headers.get("Content-Encoding");
-    if (media_type(head.headers.get("Content-Type")) != "application/json" ||
+    if (!is_media_type(head.headers.get("Content-Type"), "application/json") ||
         !(coding.empty() || coding == "identity"))
         return no(415, "not application/json");
     if (options_.signed_only && head.headers.count("X-Spark-Signature") != 1)
