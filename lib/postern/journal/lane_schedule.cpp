@@ -4,10 +4,10 @@
 
 namespace postern::journal {
 
-void lane_schedule::add(place where, const std::string& name)
+void lane_schedule::add(place where, const std::string& name, wall_time happened)
 {
     auto& l = lane_of(name);
-    const bool fresh = l.unfinished.insert(where).second;
+    const bool fresh = l.unfinished.emplace(where, happened).second;
     BOOST_ASSERT(fresh);
     size_ += fresh ? 1 : 0;
     arrange(l);
@@ -65,7 +65,7 @@ void lane_schedule::hold(record_id last)
     released_.clear();
     for (auto& [name, l] : lanes_)
     {
-        const bool keeps_back = l.limit != no_limit && l.unfinished.rbegin()->rank > l.limit;
+        const bool keeps_back = l.limit != no_limit && l.unfinished.rbegin()->first.rank > l.limit;
         if (!keeps_back)
             l.limit = last;
         arrange(l);
@@ -97,12 +97,18 @@ void lane_schedule::release_all()
 
 bool lane_schedule::on_hold(const std::string& name) const { return !is_released(name); }
 
-std::optional<record_id> lane_schedule::rank_for_older(const std::string& name) const
+std::optional<record_id> lane_schedule::rank_for_older(const std::string& name, wall_time happened) const
 {
     if (is_released(name))
         return std::nullopt;
     const auto found = lanes_.find(name);
-    return found == lanes_.end() ? hold_ : found->second.limit;
+    if (found == lanes_.end())
+        return hold_;
+    const auto& l = found->second;
+    for (auto r = l.unfinished.rbegin(); r != l.unfinished.rend() && r->first.rank > l.limit; ++r)
+        if (r->second != wall_time{} && r->second <= happened)
+            return r->first.rank; // right behind it
+    return l.limit;
 }
 
 lane_schedule::lane& lane_schedule::lane_of(const std::string& name)
@@ -134,7 +140,7 @@ void lane_schedule::arrange(lane& l)
         return;
     if (l.is == lane::status::runnable)
         runnable_.erase(l.at);
-    const auto first = *l.unfinished.begin();
+    const auto first = l.unfinished.begin()->first;
     const bool may_run = first.rank <= l.limit;
     l.is = may_run ? lane::status::runnable : lane::status::still;
     l.at = first;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "postern/base/stages.hpp"
+#include "postern/base/time.hpp"
 
 #include <chrono>
 #include <compare>
@@ -8,7 +9,6 @@
 #include <limits>
 #include <map>
 #include <optional>
-#include <set>
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
@@ -40,8 +40,9 @@ class lane_schedule
 public:
     using time_point = std::chrono::steady_clock::time_point;
 
-    // A record that goes before one in flight waits for it all the same.
-    void add(place, const std::string& lane);
+    // A record that goes before one in flight waits for it all the same. `happened`: when it was said, as far
+    // as that is known (event::happened).
+    void add(place, const std::string& lane, wall_time happened = {});
 
     // Takes the oldest runnable record in flight; empty if none may run at `now`.
     std::optional<record_id> next(time_point now);
@@ -65,9 +66,9 @@ public:
     void release_all();
     bool on_hold(const std::string& lane) const;
 
-    // The rank with which an older event goes before what was added to its lane since the hold: that of the
-    // newest record before it. Empty while the lane is not on hold.
-    std::optional<record_id> rank_for_older(const std::string& lane) const;
+    // The rank with which an older event goes before what was added to its lane since the hold, but after
+    // what is known to have been said before it. Empty while the lane is not on hold.
+    std::optional<record_id> rank_for_older(const std::string& lane, wall_time happened = {}) const;
 
 private:
     static constexpr auto no_limit = std::numeric_limits<record_id>::max();
@@ -82,7 +83,7 @@ private:
             blocked   // until the moment it has in blocked_
         };
         const std::string* name{};
-        std::set<place> unfinished;
+        std::map<place, wall_time> unfinished; // when it was said
         status is = status::still;
         place at{};                // the runnable or running one
         record_id limit{no_limit}; // greater ranks are on hold

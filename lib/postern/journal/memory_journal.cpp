@@ -111,8 +111,9 @@ struct memory_journal::shelf
         const auto lane = what.lane();
         for (auto& c : consumers)
         {
-            const auto older = what.from == origin::recovery ? c.schedule.rank_for_older(lane) : std::nullopt;
-            c.schedule.add(place{older.value_or(number), number}, lane);
+            const auto older =
+                what.from == origin::recovery ? c.schedule.rank_for_older(lane, what.happened) : std::nullopt;
+            c.schedule.add(place{older.value_or(number), number}, lane, what.happened);
             c.open.emplace(number, pending());
         }
         if (const auto news = news_of(what))

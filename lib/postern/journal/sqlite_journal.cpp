@@ -31,6 +31,7 @@ public:
           queue_(std::make_shared<call_queue>(where, queued_at_most, queued_bytes_at_most))
     {
         file->notes.read(heard_);
+        doubt_what_came_late(*file);
         const consumer_deliveries::patience p{options.busy_timeout, options.probe_every};
         for (const auto& [name, id] : file->consumers)
             consumers_.emplace(name, std::make_unique<consumer_deliveries>(id, shared_, queue_, p));
@@ -123,6 +124,26 @@ private:
         }
     };
 
+    // The last run may have ended in the middle of a recovery: of what came in live since everything was
+    // last heard, something older may still have to be fetched.
+    void doubt_what_came_late(open_file& file)
+    {
+        const auto unsure = [this](const std::string& bot, wall_time received) {
+            const auto sure = heard_.of(bot);
+            return !sure || received > *sure;
+        };
+        try
+        {
+            for (const auto& [name, id] : file.consumers)
+                if (const auto first = file.events.first_live(id, unsure))
+                    shared_.known.doubt_since(*first);
+        }
+        catch (const SQLite::Exception&) // a damaged event: told when its turn comes
+        {
+            shared_.known.doubt_since(1);
+        }
+    }
+
     front shared_;
     heard_times heard_;
     health health_;
@@ -166,7 +187,8 @@ result<std::unique_ptr<sqlite_journal>> sqlite_journal::open(net::any_io_executo
         const auto name = options.file;
         std::unique_ptr<sqlite_journal> opened = std::make_unique<opened_journal>(
             where, std::move(options), out, std::move(*lock), std::move(*file), std::move(known));
-        out.info("the journal is open", {{"file", name}, {"unfinished", unfinished}});
+        if (unfinished > 0)
+            out.info("events of the last run are not over yet", {{"count", unfinished}, {"file", name}});
         return opened;
     }
     catch (const SQLite::Exception& e)

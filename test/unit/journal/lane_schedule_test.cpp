@@ -412,4 +412,27 @@ BOOST_AUTO_TEST_CASE(whatever_happens_nothing_is_lost_doubled_or_out_of_order)
     BOOST_TEST(s.size() == 0u);
 }
 
+// After a crash in the middle of a recovery the journal holds live events of both sides of what is missing.
+BOOST_AUTO_TEST_CASE(an_older_event_goes_after_what_is_known_to_have_been_said_before_it)
+{
+    using namespace std::chrono_literals;
+    const postern::wall_time noon(1'700'000'000s);
+    schedule s;
+    s.hold(0);
+    s.add({1, 1}, "a", noon + 1s);
+    s.add({2, 2}, "a"); // no message: nobody knows when
+    s.add({3, 3}, "a", noon + 5s);
+    s.add({s.rank_for_older("a", noon + 3s).value(), 4}, "a", noon + 3s);
+    s.add({s.rank_for_older("a", noon + 4s).value(), 5}, "a", noon + 4s);
+    s.add({s.rank_for_older("a", noon).value(), 6}, "a", noon);
+    s.release_all();
+    for (const postern::record_id expected : {6, 1, 4, 5, 2, 3})
+    {
+        const auto next = s.next(schedule::time_point{});
+        BOOST_TEST_REQUIRE(next.has_value());
+        BOOST_TEST(*next == expected);
+        s.finish(*next);
+    }
+}
+
 BOOST_AUTO_TEST_SUITE_END()

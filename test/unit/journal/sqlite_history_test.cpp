@@ -308,4 +308,40 @@ BOOST_AUTO_TEST_CASE(the_first_time_that_a_bot_is_heard_does_not_wait_to_be_writ
         before_the_lazy_ones);
 }
 
+// A crash in the middle of a recovery leaves live events that something older was still to come before.
+BOOST_AUTO_TEST_CASE(what_came_in_since_everything_was_heard_waits_for_recovery_after_a_restart)
+{
+    test::run([](net::io_context&) -> awaitable<void> {
+        const wall_time noon(1'700'000'000s);
+        const test::sqlite_file in;
+        {
+            const auto j = co_await in.open();
+            const asked_sqlite ask(*j);
+            auto early = an_event("heard");
+            early.received = noon - 1s;
+            const auto kept = co_await j->append(early, deadline::after(5s));
+            BOOST_TEST(kept.has_value());
+            auto live = an_event("live");
+            live.received = noon + 1s;
+            const auto late = co_await j->append(live, deadline::after(5s));
+            BOOST_TEST(late.has_value());
+            j->heard("bot", noon);
+            co_await j->close();
+        }
+        const auto j = co_await in.open();
+        const asked_sqlite ask(*j);
+        j->hold();
+        const auto older = co_await j->append(recovered("missed"), deadline::after(5s));
+        BOOST_TEST(older.has_value());
+        j->release_all();
+        for (const char* key : {"heard", "missed", "live"})
+        {
+            auto d = co_await ask.claim();
+            BOOST_TEST(d.what.key == key);
+            co_await ask.settle(d.record, outcome::done());
+        }
+        co_await j->close();
+    });
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -126,8 +126,10 @@ void board::finish(consumer_id consumer, record_id record)
 
 void board::hold()
 {
+    const auto last = doubtful_ ? *doubtful_ - 1 : newest_;
+    doubtful_.reset();
     for (auto& p : progress_)
-        p.schedule.hold(newest_);
+        p.schedule.hold(last);
 }
 
 void board::release(const std::string& lane)
@@ -142,9 +144,9 @@ void board::release_all()
         p.schedule.release_all();
 }
 
-std::optional<record_id> board::rank_for_older(const std::string& lane) const
+std::optional<record_id> board::rank_for_older(const std::string& lane, wall_time happened) const
 {
-    return progress_.empty() ? std::nullopt : progress_.front().schedule.rank_for_older(lane);
+    return progress_.empty() ? std::nullopt : progress_.front().schedule.rank_for_older(lane, happened);
 }
 
 std::size_t board::unfinished() const
@@ -176,7 +178,7 @@ void board::enter(const pending_row& row, bool may_have_effects)
     d.from = row.from;
     d.may_have_effects = may_have_effects;
     p.open.emplace(row.record, d);
-    p.schedule.add(place{row.rank, row.record}, row.lane);
+    p.schedule.add(place{row.rank, row.record}, row.lane, row.happened);
     auto& shared = events_[row.record];
     if (shared.deliveries++ == 0)
     {

@@ -5,6 +5,7 @@
 #include "postern/journal/lane_schedule.hpp"
 #include "postern/journal/sqlite/pending_row.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -65,10 +66,12 @@ public:
     void postpone(consumer_id, record_id, time_point due);
     void finish(consumer_id, record_id);
 
+    // The first hold keeps back from that record on: what came in when nobody knew whether everything did.
+    void doubt_since(record_id record) { doubtful_ = std::min(record, doubtful_.value_or(record)); }
     void hold();
     void release(const std::string& lane);
     void release_all();
-    std::optional<record_id> rank_for_older(const std::string& lane) const;
+    std::optional<record_id> rank_for_older(const std::string& lane, wall_time happened) const;
 
     void set_newest(record_id record) { newest_ = record; }
     std::size_t unfinished() const;
@@ -110,6 +113,7 @@ private:
     std::size_t cached_bytes_ = 0;
     std::uint64_t bytes_ = 0; // of the bodies of events_
     record_id newest_ = 0;
+    std::optional<record_id> doubtful_;
 };
 
 } // namespace postern::journal::sqlite

@@ -65,7 +65,7 @@ void append_call::perform(desk& d)
     if (what_->from == origin::recovery)
     {
         const std::lock_guard lock(d.shared.mutex);
-        older = d.shared.known.rank_for_older(lane_);
+        older = d.shared.known.rank_for_older(lane_, what_->happened);
     }
     rank_ = older.value_or(*fresh);
     pending_row row;
@@ -73,6 +73,7 @@ void append_call::perform(desk& d)
     row.lane = lane_;
     row.rank = rank_;
     row.from = what_->from;
+    row.happened = what_->happened;
     row.size = weight;
     for (const auto consumer : d.shared.known.consumers())
     {
@@ -97,6 +98,7 @@ void append_call::committed(desk& d)
     row.lane = std::move(lane_);
     row.rank = rank_;
     row.from = what_->from;
+    row.happened = what_->happened;
     row.size = weight;
     const std::lock_guard lock(d.shared.mutex);
     for (const auto consumer : d.shared.known.consumers())

@@ -23,6 +23,7 @@ struct pending_row
     unsigned since = 1;
     std::optional<wall_time> due;
     origin from{};
+    wall_time happened{};
     std::size_t size{};
 };
 

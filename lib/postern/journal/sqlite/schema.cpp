@@ -45,6 +45,7 @@ CREATE TABLE pending (
     since INTEGER NOT NULL,             -- the attempt this round began with: 1, or later after a replay
     due INTEGER,                        -- of the next attempt, if it waits for one
     origin INTEGER NOT NULL,            -- that the delivery shows: replay after a replay, else the event's
+    happened INTEGER NOT NULL DEFAULT 0, -- of the event
     size INTEGER NOT NULL,              -- bytes of the event's body
     PRIMARY KEY (consumer, event)
 ) WITHOUT ROWID;

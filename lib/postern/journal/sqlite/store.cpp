@@ -39,13 +39,17 @@ store::store(SQLite::Database& file)
                   "signature_checked, body FROM events WHERE id = ?"),
       repeated_(file, "UPDATE events SET repeats = repeats + ?, repeated = ? WHERE id = ?"),
       newest_(file, "SELECT max(id) FROM events"),
-      add_pending_(file,
-                   "INSERT INTO pending (consumer, event, lane, rank, attempt, since, due, origin, size) "
-                   "VALUES (?,?,?,?,?,?,?,?,?)"),
+      add_pending_(
+          file,
+          "INSERT INTO pending (consumer, event, lane, rank, attempt, since, due, origin, happened, size) "
+          "VALUES (?,?,?,?,?,?,?,?,?,?)"),
       postpone_(file, "UPDATE pending SET attempt = ?, due = ? WHERE consumer = ? AND event = ?"),
       remove_(file, "DELETE FROM pending WHERE consumer = ? AND event = ?"),
-      pending_(file, "SELECT event, lane, rank, attempt, since, due, origin, size FROM pending "
+      pending_(file, "SELECT event, lane, rank, attempt, since, due, origin, happened, size FROM pending "
                      "WHERE consumer = ?"),
+      latest_pending_(file,
+                      "SELECT p.event, e.bot, e.received FROM pending p JOIN events e ON e.id = p.event "
+                      "WHERE p.consumer = ? AND p.origin NOT IN (?, ?) ORDER BY p.event DESC"),
       // Or replace: what a failed commit left behind may be written once more after the connection was made
       // anew.
       add_attempt_(file, "INSERT OR REPLACE INTO attempts (event, consumer, number, since, started, took, "
@@ -126,7 +130,7 @@ void store::add(const pending_row& p)
     use add(add_pending_);
     add << p.consumer << p.record << p.lane << p.rank << p.attempt << p.since;
     p.due ? add << to_column(*p.due) : add.null();
-    add << to_column(p.from) << p.size;
+    add << to_column(p.from) << to_column(p.happened) << p.size;
     add.run();
 }
 
@@ -161,10 +165,21 @@ std::vector<pending_row> store::pending(consumer_id consumer)
         if (!query.is_null(5))
             p.due = time_of(query.number(5));
         p.from = origin_of(query.number(6)).value_or(origin::webhook);
-        p.size = static_cast<std::size_t>(query.number(7));
+        p.happened = time_of(query.number(7));
+        p.size = static_cast<std::size_t>(query.number(8));
         rows.push_back(std::move(p));
     }
     return rows;
+}
+
+std::optional<record_id> store::first_live(consumer_id consumer, const came_after& later)
+{
+    std::optional<record_id> first;
+    use query(latest_pending_);
+    query << consumer << to_column(origin::recovery) << to_column(origin::replay);
+    while (query.row() && later(query.text(1), time_of(query.number(2))))
+        first = static_cast<record_id>(query.number(0));
+    return first;
 }
 
 void store::add(const attempt_row& a, const outcome& became)

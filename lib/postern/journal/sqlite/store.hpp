@@ -11,6 +11,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -50,6 +51,11 @@ public:
     void remove(consumer_id, record_id);
     std::vector<pending_row> pending(consumer_id);
 
+    // The oldest of those that are not over and of which, as of all newer ones, `later` holds. Events that
+    // were recovered or replayed don't count.
+    using came_after = std::function<bool(const std::string& bot, wall_time received)>;
+    std::optional<record_id> first_live(consumer_id, const came_after& later);
+
     void add(const attempt_row&, const outcome&);
 
     void put(record_id, consumer_id, unsigned since, const effect&);
@@ -60,7 +66,8 @@ public:
 private:
     SQLite::Database& file_;
     SQLite::Statement begin_, commit_, insert_, find_, read_, repeated_, newest_;
-    SQLite::Statement add_pending_, postpone_, remove_, pending_, add_attempt_, put_effect_, effects_;
+    SQLite::Statement add_pending_, postpone_, remove_, pending_, latest_pending_, add_attempt_, put_effect_,
+        effects_;
 };
 
 } // namespace postern::journal::sqlite
