@@ -50,6 +50,14 @@ std::optional<source::missed_time> delivery_path::take(wall_time now)
     return std::exchange(suspicion_, std::nullopt);
 }
 
+std::optional<wall_time> delivery_path::sure_until() const
+{
+    // A path that never was whole may be one that can't be seen from here.
+    if (webhooks_seen_ && path_seen_ && !path_whole_)
+        return std::min(*webhooks_seen_, *path_seen_);
+    return webhooks_seen_;
+}
+
 void delivery_path::suspect(wall_time since, std::string why)
 {
     if (suspicion_)

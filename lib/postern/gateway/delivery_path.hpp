@@ -25,6 +25,9 @@ public:
     // Deliveries reach us, as far as we know.
     bool open() const noexcept { return tunnel_up_ && in_place_; }
 
+    // Everything that was delivered until then has come in, as far as anybody has looked. Empty: nobody has.
+    std::optional<wall_time> sure_until() const;
+
     // While open: the time in which deliveries may have been lost, told once.
     std::optional<source::missed_time> take(wall_time now);
 

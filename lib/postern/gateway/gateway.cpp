@@ -164,7 +164,8 @@ private:
             recovery_ = source::recovery::make(strand_, std::move(s), log_);
             looking_back_.spawn(strand_, [this] { return recovery_->run(); });
         }
-        hearing_ = std::make_unique<hearing>(*journal_, recovery_.get(), service_->person.id, log_);
+        hearing_ = std::make_unique<hearing>(
+            *journal_, recovery_.get(), service_->person.id, [this] { return way_->heard_until(); }, log_);
         looking_back_.spawn(strand_, [this] { return hearing_->run(); });
     }
 

@@ -17,8 +17,9 @@ wall_time now() { return std::chrono::system_clock::now(); }
 
 } // namespace
 
-hearing::hearing(history_port& history, source::recovery* fetch, std::string bot, log out)
-    : history_(history), recovery_(fetch), bot_(std::move(bot)), log_(std::move(out))
+hearing::hearing(history_port& history, source::recovery* fetch, std::string bot, sure_fn sure_until, log out)
+    : history_(history), recovery_(fetch), bot_(std::move(bot)), sure_until_(std::move(sure_until)),
+      log_(std::move(out))
 {
 }
 
@@ -55,8 +56,10 @@ awaitable<void> hearing::run()
 void hearing::note()
 {
     const bool behind = recovery_ && recovery_->state().running;
-    if (listening_ && !behind)
-        history_.heard(bot_, now());
+    if (!listening_ || behind)
+        return;
+    if (const auto until = sure_until_())
+        history_.heard(bot_, *until);
 }
 
 void hearing::lost()

@@ -8,6 +8,7 @@
 
 #include <boost/asio/any_io_executor.hpp>
 
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -18,8 +19,11 @@ namespace postern {
 class hearing
 {
 public:
+    // Until when everything has come in, asked while it does; empty: nobody can tell.
+    using sure_fn = std::function<std::optional<wall_time>()>;
+
     // `history` and `fetch` outlive it; without `fetch` nothing is recovered.
-    hearing(history_port& history, source::recovery* fetch, std::string bot, log);
+    hearing(history_port& history, source::recovery* fetch, std::string bot, sure_fn, log);
 
     // Before anything comes in: finds out until when the last run listened. Asks the journal until it
     // answers, or until cancelled.
@@ -28,7 +32,7 @@ public:
     // Until cancelled: keeps the journal's "heard until" fresh while everything comes in.
     awaitable<void> run();
 
-    // Everything has come in until this moment, if it does at all: for a stop.
+    // Keeps until when everything has come in, if it does at all: for a stop.
     void note();
 
     // From now on nothing comes in, or nobody knows whether all does.
@@ -45,6 +49,7 @@ private:
     history_port& history_;
     source::recovery* const recovery_;
     const std::string bot_;
+    const sure_fn sure_until_;
     const log log_;
     std::optional<wall_time> until_; // of the last run; empty: never
     bool begun_ = false;

@@ -4,9 +4,11 @@
 #include "postern/base/async.hpp"
 #include "postern/base/deadline.hpp"
 #include "postern/base/stages.hpp"
+#include "postern/base/time.hpp"
 #include "postern/source/recovery/recovery.hpp"
 #include "postern/webex/types.hpp"
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -39,6 +41,9 @@ public:
     // Hands every event that is meant for `me` to the intake, until it is cancelled. What fails is logged,
     // shown in /ready and tried again.
     virtual awaitable<void> run(webex::person me, std::shared_ptr<intake_port>, way_in_ears) = 0;
+
+    // What was said until then has come in, as far as it can tell while it listens. Empty: it can't.
+    virtual std::optional<wall_time> heard_until() const { return std::chrono::system_clock::now(); }
 
     // The journal did not take events, and takes them again: was something lost for it?
     virtual void journal_failed(source::missed_time) {}

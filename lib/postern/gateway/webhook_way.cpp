@@ -116,6 +116,9 @@ public:
             {{"accepted", counted.accepted}, {"repeated", counted.repeated}, {"refused", counted.refused}});
     }
 
+    // Nobody tells us of a delivery that was lost, until our webhooks are looked at again.
+    std::optional<wall_time> heard_until() const override { return path_.sure_until(); }
+
     // The cloud was told 503, and whether it delivers again is not documented (protocol/webex-rest.md 5.7).
     void journal_failed(source::missed_time missed) override { ears_.doubtful(std::move(missed)); }
 

@@ -45,6 +45,22 @@ BOOST_AUTO_TEST_CASE(it_is_open_once_the_webhooks_are_in_place_and_nothing_was_m
     BOOST_TEST(!p.take(noon).has_value());
 }
 
+BOOST_AUTO_TEST_CASE(it_is_sure_of_deliveries_until_somebody_last_looked)
+{
+    BOOST_TEST(!postern::delivery_path().sure_until().has_value());
+    auto p = opened();
+    BOOST_TEST((p.sure_until() == noon));
+    p.webhooks(unreachable(noon), noon + 5min);
+    BOOST_TEST((p.sure_until() == noon));
+    p.self_check(false, noon + 5min); // it never worked: from here it may not be seen
+    p.webhooks(fine(noon + 6min), noon + 6min);
+    BOOST_TEST((p.sure_until() == noon + 6min));
+    p.self_check(true, noon + 7min);
+    p.self_check(false, noon + 8min);
+    p.webhooks(fine(noon + 11min), noon + 11min);
+    BOOST_TEST((p.sure_until() == noon + 7min));
+}
+
 BOOST_AUTO_TEST_CASE(a_cloud_that_could_not_be_reached_may_have_lost_deliveries_since_it_was_last_seen)
 {
     auto p = opened();

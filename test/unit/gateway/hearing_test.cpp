@@ -18,6 +18,7 @@ public:
     std::optional<wall_time> until;
     int failures = 0;
     int told = 0;
+    wall_time last{};
 
     void hold() override {}
     void release(const std::string&) override {}
@@ -30,7 +31,11 @@ public:
     {
         co_return result<>();
     }
-    void heard(std::string, wall_time) override { ++told; }
+    void heard(std::string, wall_time at) override
+    {
+        ++told;
+        last = at;
+    }
     awaitable<result<std::optional<wall_time>>> heard_until(std::string, deadline) override
     {
         if (failures-- > 0)
@@ -64,7 +69,8 @@ struct scene
     remembered journal;
     watched_recovery fetch;
     test::captured_log log;
-    hearing ears{journal, &fetch, "bot", log.writer};
+    std::optional<wall_time> sure = noon;
+    hearing ears{journal, &fetch, "bot", [this] { return sure; }, log.writer};
 
     void begin()
     {
@@ -151,6 +157,11 @@ BOOST_AUTO_TEST_CASE(heard_is_told_only_while_everything_comes_in_and_nothing_is
     s.fetch.busy = false;
     s.ears.note();
     BOOST_TEST(s.journal.told == 1);
+    BOOST_TEST((s.journal.last == noon));
+    s.sure.reset(); // nobody can tell
+    s.ears.note();
+    BOOST_TEST(s.journal.told == 1);
+    s.sure = noon + 1min;
     s.ears.lost();
     s.ears.note();
     BOOST_TEST(s.journal.told == 1);
@@ -160,7 +171,8 @@ BOOST_AUTO_TEST_CASE(without_recovery_a_loss_is_said)
 {
     remembered journal;
     test::captured_log log;
-    postern::hearing ears(journal, nullptr, "bot", log.writer);
+    postern::hearing ears(
+        journal, nullptr, "bot", [] { return noon; }, log.writer);
     test::run([&](net::io_context&) { return ears.begin(); });
     ears.back(std::nullopt);
     BOOST_TEST(log.says("recovery is off"));
