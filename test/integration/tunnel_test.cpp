@@ -1,7 +1,6 @@
+#include "integration/agent.hpp"
 #include "integration/cloud.hpp"
-
-#include "postern/base/deadline.hpp"
-#include "support/folder.hpp"
+#include "integration/processes.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -10,80 +9,12 @@
 #include <csignal>
 #include <cstdint>
 #include <filesystem>
-#include <fstream>
-#include <functional>
-#include <iterator>
-#include <thread>
 
 using namespace postern;
 using namespace postern::test;
 using namespace std::chrono_literals;
 
 namespace {
-
-std::string content(const std::string& path)
-{
-    std::ifstream file(path, std::ios::binary);
-    return std::string(std::istreambuf_iterator<char>(file), {});
-}
-
-// Of another process nobody tells a test, so it looks again.
-bool eventually(const std::function<bool()>& holds, std::chrono::milliseconds patience = 30s)
-{
-    for (const auto limit = deadline::after(patience); !limit.passed();)
-    {
-        if (holds())
-            return true;
-        std::this_thread::sleep_for(10ms);
-    }
-    return holds();
-}
-
-struct process_line
-{
-    char state = 0; // 0: there is no such process
-    pid_t parent = 0;
-};
-
-process_line look_at(pid_t pid)
-{
-    const auto stat = content("/proc/" + std::to_string(pid) + "/stat");
-    const auto behind = stat.rfind(") "); // the name before it may hold anything
-    process_line out;
-    if (behind == stat.npos || stat.size() < behind + 6)
-        return out;
-    out.state = stat[behind + 2];
-    std::from_chars(stat.data() + behind + 4, stat.data() + stat.size(), out.parent);
-    return out;
-}
-
-// Ended; whether it was collected already is not asked, for it may have been left to a lazy init.
-bool gone(pid_t pid)
-{
-    const auto now = look_at(pid);
-    return now.state == 0 || now.state == 'Z' || now.state == 'X';
-}
-
-struct family
-{
-    std::vector<pid_t> living, zombies;
-};
-
-family children_of(pid_t parent)
-{
-    family out;
-    for (const auto& entry : std::filesystem::directory_iterator("/proc"))
-    {
-        const auto name = entry.path().filename().string();
-        pid_t pid = 0;
-        const auto [end, ec] = std::from_chars(name.data(), name.data() + name.size(), pid);
-        if (ec != std::errc() || end != name.data() + name.size())
-            continue;
-        if (const auto now = look_at(pid); now.state != 0 && now.parent == parent)
-            (now.state == 'Z' ? out.zombies : out.living).push_back(pid);
-    }
-    return out;
-}
 
 // So many bytes, to whatever file or pipe (proc(5), wchar of io).
 std::uint64_t written_by(pid_t pid)
@@ -95,71 +26,6 @@ std::uint64_t written_by(pid_t pid)
         std::from_chars(io.data() + at + key.size(), io.data() + io.size(), bytes);
     return bytes;
 }
-
-// What postern runs instead of ngrok: it notes how it was called and becomes the stand-in. The tunnel's
-// environment is empty of anything else's variables, so those of the stand-in are set here.
-class agent
-{
-public:
-    struct seen
-    {
-        pid_t pid = 0;
-        std::string url; // empty: no tunnel
-    };
-
-    agent()
-        : program(files_.file("agent",
-                              "#!/bin/sh\nprintf '%s\\n' \"$@\" >>'" + called_ +
-                                  "'\nexport FAKE_NGROK_STATE='" + state_ +
-                                  "' FAKE_NGROK_MAX_LIFE=110\nexec '" POSTERN_STANDIN_NGROK "' \"$@\"\n",
-                              0700))
-    {
-    }
-    // A test that fails half-way leaves nothing behind either. A number alone may be somebody else by now.
-    ~agent()
-    {
-        const auto last = now();
-        if (last.pid > 1 && !gone(last.pid) &&
-            content("/proc/" + std::to_string(last.pid) + "/environ").find(files_.path) != std::string::npos)
-            ::kill(last.pid, SIGKILL);
-    }
-
-    child::environment environment(const std::string& token) const
-    {
-        return {{"POSTERN_TUNNEL_PROGRAM", program}, {"NGROK_AUTHTOKEN", token}};
-    }
-
-    seen now() const
-    {
-        const auto state = parse_json(content(state_), "the stand-in's state");
-        if (state.has_error() || !state->is_object())
-            return {};
-        const auto& said = state->as_object();
-        const auto* pid = said.if_contains("pid");
-        return {pid ? static_cast<pid_t>(pid->to_number<int>()) : 0, text_or(said, "url")};
-    }
-
-    // One that has a tunnel and is not `before`.
-    seen wait_for(pid_t before = 0) const
-    {
-        seen found;
-        const bool came = eventually([&] {
-            found = now();
-            return found.pid != 0 && found.pid != before && !found.url.empty();
-        });
-        BOOST_TEST_REQUIRE(came, "no tunnel came up");
-        return found;
-    }
-
-    std::string called_with() const { return content(called_); }
-
-private:
-    folder files_;
-    const std::string called_ = files_.path + "/called", state_ = files_.path + "/state";
-
-public:
-    const std::string program;
-};
 
 const std::string good_token = "2aStandinTokenGood7q";
 const std::string bad_token = "bad2aStandinToken9x7";
