@@ -164,7 +164,8 @@ struct recovery_cloud final : fake_webex_api
     {
         ++at_once;
         most_at_once = std::max(most_at_once, at_once);
-        auto failed = co_await ask("messages " + room + (mentioning_me ? " of mine" : ""));
+        const std::string whose = mentioning_me ? " of mine" : "";
+        auto failed = co_await ask("messages " + room + whose);
         --at_once;
         if (failed)
             co_return *failed;
