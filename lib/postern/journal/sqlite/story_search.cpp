@@ -144,7 +144,7 @@ std::string story_reader::room_id(const std::string& name)
     {
         SQLite::Statement rooms(file_, "SELECT DISTINCT room FROM rooms");
         while (rooms.executeStep())
-            if (const auto id = rooms.getColumn(0).getString(); uuid_of(id).starts_with(start))
+            if (auto id = rooms.getColumn(0).getString(); uuid_of(id).starts_with(start))
                 return id;
     }
     return looks_like_uuid(start) ? format_id({"us", "ROOM", start}) : name;
