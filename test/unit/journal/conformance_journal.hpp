@@ -2,6 +2,8 @@
 
 // The journal under test and the words the conformance cases are written with.
 
+#include "asked_deliveries.hpp"
+
 #include "postern/base/async.hpp"
 #include "postern/base/stages.hpp"
 #include "postern/journal/journal.hpp"
@@ -44,95 +46,26 @@ public:
 using open_journal =
     std::function<std::unique_ptr<opened_journal>(net::any_io_executor where, journal_limits)>;
 
-inline event an_event(std::string key, std::string room = "room", std::string bot = "bot")
-{
-    event e;
-    e.bot = std::move(bot);
-    e.key = std::move(key);
-    e.room = std::move(room);
-    e.resource = "messages";
-    e.name = "created";
-    e.data_id = e.key;
-    e.body = "{\"key\":\"" + e.key + "\"}";
-    return e;
-}
-
 namespace conformance {
 
 using namespace std::chrono_literals;
 
-// The journal as a case talks to it: short words, failures that name what was asked. A case sees the
-// consumer "bot" unless it asks for another.
-class asked_journal
+// The journal as a case talks to it; it sees the consumer "bot" unless it asks for another.
+class asked_journal : public asked_deliveries
 {
 public:
     explicit asked_journal(std::shared_ptr<opened_journal> journal, std::string consumer = "bot")
-        : journal_(std::move(journal)), consumer_(std::move(consumer))
+        : asked_deliveries(journal->whole(), std::move(consumer)), journal_(std::move(journal))
     {
     }
 
     asked_journal as(std::string consumer) const { return asked_journal(journal_, std::move(consumer)); }
-
-    journal::journal& whole() const { return journal_->whole(); }
-    deliveries_port& port() const { return whole().consumer(consumer_); }
-
-    awaitable<stored> append(event what) const
-    {
-        auto kept = co_await whole().append(std::move(what), deadline::after(5s));
-        BOOST_TEST_REQUIRE(kept.has_value());
-        co_return *kept;
-    }
-
-    // What may run now, without waiting for it.
-    awaitable<std::optional<delivery>> runnable() const
-    {
-        auto claimed = co_await port().claim(deadline::after(0s));
-        BOOST_TEST_REQUIRE(claimed.has_value());
-        co_return std::move(*claimed);
-    }
-
-    // A claim that nobody wakes must hang into the runner's limit: at its own deadline it would find the
-    // event.
-    awaitable<delivery> claim() const
-    {
-        auto claimed = co_await port().claim(deadline::after(1h));
-        BOOST_TEST_REQUIRE(claimed.has_value());
-        BOOST_TEST_REQUIRE(claimed->has_value());
-        co_return std::move(**claimed);
-    }
-
-    awaitable<void> settle(record_id record, outcome became) const
-    {
-        const auto written = co_await port().settle(record, std::move(became), deadline::after(5s));
-        BOOST_TEST_REQUIRE(written.has_value());
-    }
-
-    awaitable<void> note(record_id record, effect what) const
-    {
-        const auto written = co_await port().note(record, std::move(what), deadline::after(5s));
-        BOOST_TEST_REQUIRE(written.has_value());
-    }
 
     awaitable<void> close() const
     {
         if (std::exchange(journal_->closed, true))
             co_return;
         co_await whole().close();
-    }
-
-    // Handles everything that may run, and tells in which order.
-    awaitable<std::vector<std::string>> worked_off() const
-    {
-        std::vector<std::string> keys;
-        for (;;)
-        {
-            const auto d = co_await runnable();
-            if (!d)
-                break;
-            keys.push_back(d->what.key);
-            co_await settle(d->record, outcome::done());
-        }
-        co_return keys;
     }
 
     awaitable<room_position> room(std::string name, std::string bot = "bot") const // empty: not known
@@ -147,7 +80,6 @@ public:
 
 private:
     std::shared_ptr<opened_journal> journal_;
-    std::string consumer_;
 };
 
 using key_list = std::vector<std::string>;

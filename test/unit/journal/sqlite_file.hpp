@@ -6,7 +6,7 @@
 #include "postern/base/time.hpp"
 #include "postern/journal/sqlite_journal.hpp"
 
-#include "conformance_journal.hpp"
+#include "asked_deliveries.hpp"
 #include "faulty_disk.hpp"
 #include "support/folder.hpp"
 
@@ -83,73 +83,20 @@ struct sqlite_file
     }
 };
 
-// A journal's opening, its calls and what they must answer.
-class asked_sqlite
+class asked_sqlite : public asked_deliveries
 {
 public:
-    explicit asked_sqlite(sqlite_journal& j, std::string consumer = "bot")
-        : journal_(j), consumer_(std::move(consumer))
-    {
-    }
-
-    deliveries_port& port() const { return journal_.consumer(consumer_); }
+    using asked_deliveries::append;
+    using asked_deliveries::asked_deliveries;
 
     awaitable<result<stored>> try_append(event what, std::chrono::milliseconds limit = 5s) const
     {
-        return journal_.append(std::move(what), deadline::after(limit));
-    }
-    awaitable<stored> append(event what) const
-    {
-        auto kept = co_await try_append(std::move(what));
-        BOOST_TEST_REQUIRE(kept.has_value(), describe(kept.has_error() ? kept.error() : error()));
-        co_return *kept;
+        return whole().append(std::move(what), deadline::after(limit));
     }
     awaitable<stored> append(std::string key, std::string room = "room") const
     {
         return append(an_event(std::move(key), std::move(room)));
     }
-
-    awaitable<std::optional<delivery>> runnable() const
-    {
-        auto claimed = co_await port().claim(deadline::after(0s));
-        BOOST_TEST_REQUIRE(claimed.has_value());
-        co_return std::move(*claimed);
-    }
-    awaitable<delivery> claim() const
-    {
-        auto claimed = co_await port().claim(deadline::after(1h));
-        BOOST_TEST_REQUIRE(claimed.has_value());
-        BOOST_TEST_REQUIRE(claimed->has_value());
-        co_return std::move(**claimed);
-    }
-    awaitable<void> settle(record_id record, outcome became) const
-    {
-        const auto written = co_await port().settle(record, std::move(became), deadline::after(5s));
-        BOOST_TEST_REQUIRE(written.has_value());
-    }
-    awaitable<void> note(record_id record, effect what) const
-    {
-        const auto written = co_await port().note(record, std::move(what), deadline::after(5s));
-        BOOST_TEST_REQUIRE(written.has_value());
-    }
-    // Handles everything that may run, and tells in which order.
-    awaitable<std::vector<std::string>> worked_off() const
-    {
-        std::vector<std::string> keys;
-        for (;;)
-        {
-            const auto d = co_await runnable();
-            if (!d)
-                break;
-            keys.push_back(d->what.key);
-            co_await settle(d->record, outcome::done());
-        }
-        co_return keys;
-    }
-
-private:
-    sqlite_journal& journal_;
-    const std::string consumer_;
 };
 
 inline effect an_effect(unsigned number, std::string digest, std::string id = {})

@@ -79,17 +79,7 @@ BOOST_AUTO_TEST_CASE(what_was_appended_is_there_after_a_restart)
         BOOST_TEST(j->unfinished() == 1u);
         const auto d = co_await asked_sqlite(*j).claim();
         BOOST_TEST(d.attempt == 1u);
-        BOOST_TEST((d.what.from == said.from));
-        BOOST_TEST(d.what.bot == said.bot);
-        BOOST_TEST(d.what.key == said.key);
-        BOOST_TEST(d.what.kind() == said.kind());
-        BOOST_TEST(d.what.room == said.room);
-        BOOST_TEST(d.what.actor == said.actor);
-        BOOST_TEST(d.what.data_id == said.data_id);
-        BOOST_TEST((d.what.received == said.received));
-        BOOST_TEST((d.what.happened == said.happened));
-        BOOST_TEST(d.what.signature_checked);
-        BOOST_TEST(d.what.body == said.body);
+        test::check_same(d.what, said);
         const auto again = co_await asked_sqlite(*j).append(said);
         BOOST_TEST(!again.fresh);
         BOOST_TEST(again.record == d.record);
