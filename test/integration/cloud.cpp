@@ -269,7 +269,13 @@ void server::stop()
 
 ending run_to_end(std::vector<std::string> arguments, child::environment variables)
 {
-    variables.emplace("HOME", std::filesystem::temp_directory_path().string());
+    const struct home // nothing of an earlier run, and nothing left for a later one
+    {
+        std::filesystem::path path =
+            std::filesystem::temp_directory_path() / ("postern-test-home-" + random_hex(6));
+        ~home() { std::filesystem::remove_all(path); }
+    } home;
+    variables.emplace("HOME", home.path.string());
     child one(postern_program(), std::move(arguments), std::move(variables));
     const auto code = one.exit_code();
     BOOST_TEST_REQUIRE(code.has_value(), "still running:\n" << one.log());

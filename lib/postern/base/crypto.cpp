@@ -48,7 +48,7 @@ using mac_context = std::unique_ptr<EVP_MAC_CTX, free_mac>;
 void require(bool succeeded)
 {
     if (!succeeded)
-        throw std::runtime_error("OpenSSL can't compute an HMAC"); // no memory, or SHA-1 is forbidden here
+        throw std::runtime_error("OpenSSL can't compute a hash"); // no memory, or SHA-1 is forbidden here
 }
 
 std::vector<unsigned char> random_bytes(std::size_t count)
@@ -164,6 +164,21 @@ hmac_sha1::digest hmac_sha1::of(std::string_view data) const
             EVP_MAC_update(context.get(), bytes, data.size()) == 1 &&
             EVP_MAC_final(context.get(), out.data(), &size, out.size()) == 1 && size == out.size());
     contexts_->give_back(std::move(context));
+    return out;
+}
+
+sha256_digest sha256(std::string_view data)
+{
+    struct free_hash
+    {
+        void operator()(EVP_MD* hash) const noexcept { EVP_MD_free(hash); }
+    };
+    static const std::unique_ptr<EVP_MD, free_hash> algorithm(EVP_MD_fetch(nullptr, "SHA256", nullptr));
+    require(algorithm != nullptr);
+    sha256_digest out;
+    unsigned int size = 0;
+    require(EVP_Digest(data.data(), data.size(), out.data(), &size, algorithm.get(), nullptr) == 1 &&
+            size == out.size());
     return out;
 }
 

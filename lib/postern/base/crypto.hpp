@@ -32,6 +32,10 @@ private:
     std::unique_ptr<contexts> contexts_;
 };
 
+// Thread-safe, and quick: the algorithm is looked up once for the process.
+using sha256_digest = std::array<unsigned char, 32>;
+sha256_digest sha256(std::string_view data);
+
 // Time depends on the length of the inputs only, never on where they differ.
 bool equal_in_constant_time(std::string_view a, std::string_view b) noexcept;
 

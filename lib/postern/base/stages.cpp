@@ -14,4 +14,15 @@ std::string_view to_string(outcome::kind k) noexcept
     return "unknown";
 }
 
+std::string_view to_string(verdict v) noexcept
+{
+    switch (v)
+    {
+    case verdict::admitted: return "admitted";
+    case verdict::refused: return "refused";
+    case verdict::undecided: return "undecided";
+    }
+    return "unknown";
+}
+
 } // namespace postern

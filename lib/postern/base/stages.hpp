@@ -66,6 +66,23 @@ struct delivery
     std::vector<effect> effects{}; // of earlier attempts; empty after a replay, which is meant to act again
 };
 
+enum class verdict
+{
+    admitted,
+    refused,
+    undecided // closed, too
+};
+
+std::string_view to_string(verdict) noexcept;
+
+// What the guard says of one event.
+struct judgement
+{
+    verdict what = verdict::refused;
+    std::string reason;  // in words: which rule, and who does not fit it; ids and addresses, never a text
+    bool cached = false; // known already: no call was made for it
+};
+
 // What became of one attempt.
 struct outcome
 {
@@ -79,7 +96,7 @@ struct outcome
     kind what = kind::done;
     std::string reason;
     std::chrono::milliseconds pause{};
-    std::string guard{}; // what the guard said, if it was asked: kept with the attempt
+    std::optional<judgement> guard{}; // what the guard said, if it was asked: kept with the attempt
 
     static outcome done(std::string note = {}) { return {kind::done, std::move(note)}; }
     static outcome ignored(std::string why) { return {kind::ignored, std::move(why)}; }
@@ -159,24 +176,13 @@ public:
         std::string bot, deadline) = 0;
 };
 
-enum class verdict
-{
-    admitted,
-    refused
-};
-
-struct judgement
-{
-    verdict what = verdict::refused;
-    std::string reason;  // in words: which rule, and who does not fit it; ids and addresses, never a text
-    bool cached = false; // known already: no call was made for it
-};
-
 class guard_port
 {
 public:
     virtual ~guard_port() = default;
-    // An error means "cannot decide": closed, and tried again.
+    // An event has come in, and has not yet taken its turn: what is known of its room may count no more.
+    virtual void heard(const event&) {}
+    // Admitted or refused; an error means "cannot decide": closed, and tried again.
     virtual awaitable<result<judgement>> judge(event, deadline) = 0;
 };
 

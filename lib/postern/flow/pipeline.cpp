@@ -25,12 +25,6 @@ outcome not_admitted(const judgement& j)
     return outcome::ignored("the guard does not admit it: " + j.reason);
 }
 
-std::string words_of(const judgement& j)
-{
-    return (j.what == verdict::admitted ? "admitted: " : "refused: ") + j.reason +
-           (j.cached ? " (known)" : "");
-}
-
 } // namespace
 
 pipeline::pipeline(const check_port& check, journal_port& journal, guard_port& guard, consumer_port& consumer,
@@ -47,73 +41,82 @@ awaitable<result<stored>> pipeline::accept(raw_event raw, deadline limit)
     const auto from = raw.from;
     const auto arrived = std::chrono::system_clock::now();
 
-    const auto event = check_.check(std::move(raw)); // authentic, and an event at all?
-    if (!event)
+    auto what = check_.check(std::move(raw)); // authentic, and an event at all?
+    if (!what)
     {
-        refused(from, event.error());
-        co_return event.error();
+        refused(from, what.error());
+        co_return what.error();
     }
-    tell({hop::delivered, event->key, event->data_id, std::string(to_string(from)),
-          arrived}); // now it has a name
-    passed(hop::verified, *event);
+    const auto its = mention_of(*what);
+    if (watched())
+        tell({hop::delivered, its.key, its.data_id, std::string(to_string(from)), arrived}); // it has a name
+    passed(hop::verified, its);
 
-    const auto kept = co_await journal_.append(*event, limit); // durable before acknowledged
+    guard_.heard(*what);
+
+    const auto kept = co_await journal_.append(*std::move(what), limit); // durable before acknowledged
     if (!kept)
     {
-        not_stored(*event, kept.error());
+        log_.warning("event not accepted", {{"key", its.key}, {"reason", describe(kept.error())}});
+        passed(hop::failed, its, reason(kept.error()));
         co_return kept.error();
     }
-    passed(kept->fresh ? hop::stored : hop::repeated, *event);
-    if (kept->fresh)
-        came_late(*event);
+    passed(kept->fresh ? hop::stored : hop::repeated, its);
+    if (kept->fresh && from == origin::recovery) // acted on later than people expect
+        log_.info("event recovered", {{"key", its.key}});
     co_return *kept;
 }
 
 awaitable<outcome> pipeline::act(delivery d, deadline limit)
 {
-    const auto what = d.what;
-    if (what.from == origin::replay)
-        log_.info("event replayed", {{"key", what.key}, {"attempt", d.attempt}});
+    const auto its = mention_of(d.what);
+    if (d.what.from == origin::replay)
+        log_.info("event replayed", {{"key", its.key}, {"attempt", d.attempt}});
     outcome became;
 
-    const auto judged = co_await guard_.judge(what, limit);
+    auto judged = co_await guard_.judge(d.what, limit);
     if (!judged)
+    {
         became = cannot_decide(judged.error()); // stays closed, and is tried again
-    else if (judged->what == verdict::refused)
+        judged = judgement{verdict::undecided, reason(judged.error())};
+    }
+    else if (judged->what != verdict::admitted)
         became = not_admitted(*judged);
     else
     {
-        passed(hop::admitted, what, judged->reason);
+        passed(hop::admitted, its, judged->reason);
         became = co_await consumer_.handle(std::move(d), limit);
     }
-    became.guard = judged ? words_of(*judged) : became.reason;
-    ended(what, became);
+    became.guard = *std::move(judged);
+    ended(its, became);
     co_return became;
 }
 
 // --- never silent ---
 
+bool pipeline::watched() const noexcept { return trail_ || log_.shows(severity::debug); }
+
+pipeline::mention pipeline::mention_of(const event& what) const
+{
+    mention its{what.key, {}, {}};
+    if (watched())
+    {
+        its.data_id = what.data_id;
+        its.room = what.room;
+    }
+    return its;
+}
+
 void pipeline::refused(origin from, const error& why) const
 {
     // The source tells people, and knows how not to be flooded.
+    if (!watched())
+        return;
     log_.debug("delivery refused", {{"origin", to_string(from)}, {"reason", describe(why)}});
     tell({hop::ignored, {}, {}, reason(why), {}});
 }
 
-// What was said while nobody listened is acted on later than people expect.
-void pipeline::came_late(const event& what) const
-{
-    if (what.from == origin::recovery)
-        log_.info("event recovered", {{"key", what.key}});
-}
-
-void pipeline::not_stored(const event& what, const error& why) const
-{
-    log_.warning("event not accepted", {{"key", what.key}, {"reason", describe(why)}});
-    passed(hop::failed, what, reason(why));
-}
-
-void pipeline::ended(const event& what, const outcome& became) const
+void pipeline::ended(const mention& what, const outcome& became) const
 {
     switch (became.what)
     {
@@ -132,18 +135,21 @@ void pipeline::ended(const event& what, const outcome& became) const
     }
 }
 
-void pipeline::passed(hop where, const event& what, std::string note) const
+void pipeline::passed(hop where, const mention& what, std::string_view note) const
 {
+    if (!watched())
+        return;
     log_.debug(to_string(where), {{"key", what.key}, {"room", what.room}});
-    tell({where, what.key, what.data_id, std::move(note), {}});
+    tell({where, what.key, what.data_id, std::string(note), {}});
 }
 
 void pipeline::tell(hop_record record) const
 {
+    if (!trail_)
+        return;
     if (record.at == decltype(record.at){})
         record.at = std::chrono::system_clock::now();
-    if (trail_)
-        trail_(std::move(record));
+    trail_(std::move(record));
 }
 
 } // namespace postern::flow

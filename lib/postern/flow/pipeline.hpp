@@ -5,6 +5,7 @@
 #include "postern/base/trail.hpp"
 
 #include <string>
+#include <string_view>
 
 namespace postern::flow {
 
@@ -22,11 +23,19 @@ public:
     awaitable<outcome> act(delivery, deadline) override;
 
 private:
+    // What is told of an event once it was given away.
+    struct mention
+    {
+        std::string key;
+        std::string data_id; // this and the room only if somebody watches
+        std::string room;
+    };
+    bool watched() const noexcept;
+    mention mention_of(const event&) const;
+
     void refused(origin from, const error& why) const;
-    void came_late(const event&) const;
-    void not_stored(const event&, const error& why) const;
-    void ended(const event&, const outcome& became) const;
-    void passed(hop, const event&, std::string note = {}) const;
+    void ended(const mention&, const outcome& became) const;
+    void passed(hop, const mention&, std::string_view note = {}) const;
     void tell(hop_record) const;
 
     const check_port& check_;

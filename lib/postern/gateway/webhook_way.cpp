@@ -120,7 +120,11 @@ public:
     std::optional<wall_time> heard_until() const override { return path_.sure_until(); }
 
     // The cloud was told 503, and whether it delivers again is not documented (protocol/webex-rest.md 5.7).
-    void journal_failed(source::missed_time missed) override { ears_.doubtful(std::move(missed)); }
+    void journal_failed(source::missed_time missed) override
+    {
+        if (ears_.doubtful) // else nothing came in yet: the first recovery covers it
+            ears_.doubtful(std::move(missed));
+    }
 
 private:
     source::webhook_secrets::setup secrets_with(source::secret_pair kept)

@@ -40,7 +40,7 @@ public:
     // Something was heard of a room, before the event takes its turn in the lane: a member came or went, a
     // room changed. What is known of it counts no more. Also a message of somebody who was not among the
     // members does: he may have joined in the same instant, and his membership may be told later.
-    virtual void heard(const event&) = 0;
+    void heard(const event&) override = 0;
 
     // Events may have been missed: nothing that is known counts any more.
     virtual void missed() = 0;

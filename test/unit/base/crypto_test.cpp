@@ -2,7 +2,9 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
 #include <atomic>
+#include <iterator>
 #include <set>
 #include <thread>
 #include <vector>
@@ -27,6 +29,14 @@ BOOST_AUTO_TEST_CASE(signatures_are_those_of_the_vectors) // protocol/webex-rest
     BOOST_TEST(hmac_sha1_hex(key, two) == "451262e65b6e052f7ff7970a02fbe6d012581f5a");
     BOOST_TEST(hmac_sha256_hex(key, two) ==
                "036cd1fec6e0452bdddd5207490f3eccd98d50061645dcf68e66acc0f4609dea");
+}
+
+BOOST_AUTO_TEST_CASE(a_hash_is_that_of_the_standard) // FIPS 180-4, the example "abc"
+{
+    const auto hash = sha256("abc");
+    const unsigned char begins[] = {0xba, 0x78, 0x16, 0xbf, 0x8f, 0x01, 0xcf, 0xea};
+    BOOST_TEST(std::equal(std::begin(begins), std::end(begins), hash.begin()));
+    BOOST_TEST((sha256("abd") != hash));
 }
 
 BOOST_AUTO_TEST_CASE(a_prepared_key_signs_like_the_key_itself_again_and_again_and_from_several_threads)

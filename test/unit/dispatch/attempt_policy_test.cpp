@@ -116,14 +116,15 @@ BOOST_AUTO_TEST_CASE(who_wants_to_be_asked_again_is_until_the_event_is_too_old)
 BOOST_AUTO_TEST_CASE(what_the_guard_said_stays_with_the_outcome)
 {
     auto refused = outcome::retry("the guard cannot decide", 0ms);
-    refused.guard = "Webex is unavailable";
+    refused.guard = judgement{verdict::undecided, "Webex is unavailable"};
     history h;
-    BOOST_TEST(h.ended(refused).guard == "Webex is unavailable");
+    BOOST_TEST(h.ended(refused).guard->reason == "Webex is unavailable");
     h.ended(refused);
     h.at.now = noon + 13h;
     const auto parked = h.ended(refused);
     BOOST_TEST(dead(parked));
-    BOOST_TEST(parked.guard == "Webex is unavailable");
+    BOOST_TEST((parked.guard->what == verdict::undecided));
+    BOOST_TEST(parked.guard->reason == "Webex is unavailable");
     BOOST_TEST((parked.pause == 0ms));
 }
 

@@ -3,8 +3,6 @@
 #include "postern/base/crypto.hpp"
 #include "postern/base/ids.hpp"
 
-#include <openssl/sha.h>
-
 #include <algorithm>
 #include <charconv>
 
@@ -50,8 +48,7 @@ event_digest digest_of(std::string_view bot, std::string_view key)
     std::string text;
     text.reserve(bot.size() + 1 + key.size());
     ((text += bot) += '\n') += key;
-    std::array<unsigned char, SHA256_DIGEST_LENGTH> hash;
-    SHA256(reinterpret_cast<const unsigned char*>(text.data()), text.size(), hash.data());
+    const auto hash = sha256(text);
 
     event_digest digest;
     const auto time = key_time(key);
