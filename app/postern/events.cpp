@@ -60,7 +60,7 @@ std::string verb_of(const events_arguments& given) { return given.what == task::
 bool has_filter(const events_arguments& given)
 {
     return given.all || given.limit ||
-           !(given.state + given.since + given.until + given.room + given.kind).empty();
+           !(given.state + given.verdict + given.since + given.until + given.room + given.kind).empty();
 }
 
 // A replay of everything is nobody's wish, and must be asked for in so many words.
@@ -90,6 +90,12 @@ result<selection> selected(const events_arguments& given)
         wanted.how_far = journal::parse_progress(given.state);
         if (!wanted.how_far)
             return wrong("--state", given.state, "waiting, done, ignored or dead");
+    }
+    if (!given.verdict.empty())
+    {
+        wanted.verdict = journal::parse_verdict(given.verdict);
+        if (!wanted.verdict)
+            return wrong("--verdict", given.verdict, "admitted, refused or undecided");
     }
     auto since = read_time(wanted.since, "--since", given.since);
     if (since.has_error())

@@ -80,13 +80,19 @@ BOOST_AUTO_TEST_CASE(a_running_postern_s_events_are_listed_shown_and_explained)
     for (const auto& one : of_room)
         BOOST_TEST(text_or(one.as_object(), "room") == people.id_of(1));
     BOOST_TEST(events(gateway, {"list", "--state", "dead"}).code == 1);
+    const auto let_through = events(gateway, {"list", "--verdict", "admitted", "--json"});
+    BOOST_TEST(json::parse(let_through.out).as_array().size() >= 2u, let_through.out);
+    BOOST_TEST(events(gateway, {"list", "--verdict", "refused"}).code == 1);
+    BOOST_TEST(events(gateway, {"list", "--verdict", "perhaps"}).code == 2);
 
     const auto story = story_of(gateway, asked);
     BOOST_TEST(text_or(story, "data_id") == asked);
     BOOST_TEST(text_or(story, "origin") == mode_under_test());
     BOOST_TEST(has(text_or(story, "body"), "\"data\""));
     const auto delivery = delivery_in(story);
-    BOOST_TEST(delivery.at("attempts").as_array().size() == 1u);
+    const auto& attempts = delivery.at("attempts").as_array();
+    BOOST_TEST_REQUIRE(attempts.size() == 1u);
+    BOOST_TEST(text_or(attempts[0].at("guard").as_object(), "verdict") == "admitted");
     const auto& replies = delivery.at("replies").as_array();
     BOOST_TEST_REQUIRE(replies.size() == 1u);
 
@@ -94,6 +100,7 @@ BOOST_AUTO_TEST_CASE(a_running_postern_s_events_are_listed_shown_and_explained)
     BOOST_TEST(why.code == 0, why.log);
     BOOST_TEST(has(why.out, "came by " + mode_under_test()), why.out);
     BOOST_TEST(has(why.out, "done by /echo"), why.out);
+    BOOST_TEST(has(why.out, "the guard: admitted: "), why.out);
     // The same by its number, and by what was answered.
     const auto number = std::to_string(story.at("record").to_number<int>());
     const auto reply = text_or(replies[0].as_object(), "id");

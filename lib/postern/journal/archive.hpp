@@ -25,6 +25,7 @@ enum class progress
 };
 std::string_view to_string(progress) noexcept;
 std::optional<progress> parse_progress(std::string_view) noexcept;
+std::optional<verdict> parse_verdict(std::string_view) noexcept; // of base/stages.hpp, as to_string() has it
 
 struct attempt_record
 {
@@ -32,7 +33,8 @@ struct attempt_record
     wall_time started{};
     std::chrono::milliseconds took{};
     outcome::kind what{};
-    std::string reason; // the handler's name for done
+    std::string reason;               // the handler's name for done
+    std::optional<judgement> guard{}; // what the guard said, if it was asked
 };
 
 struct delivery_record
@@ -45,6 +47,9 @@ struct delivery_record
     std::string asked;           // "replay" or "retry": asked for, and not yet taken up by a running postern
 };
 
+// What the guard said when it was last asked; null if it never was. Valid as long as the delivery.
+const judgement* last_judgement(const delivery_record&) noexcept;
+
 // One event and all that became of it.
 struct story
 {
@@ -55,11 +60,13 @@ struct story
     std::vector<delivery_record> deliveries;
 };
 
-// Which events; everything that is set must hold.
+// Which events; everything that is set must hold. Those of `how_far`, `verdict` and `consumer` that are set
+// hold for one and the same delivery.
 struct selection
 {
     std::optional<progress> how_far;
-    std::optional<wall_time> since; // received
+    std::optional<postern::verdict> verdict; // of the guard, when it was last asked
+    std::optional<wall_time> since;          // received
     std::optional<wall_time> until;
     std::string room;     // public id, its UUID, or the beginning of that as to_table() shows it
     std::string consumer; // empty: any

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "postern/base/stages.hpp"
+#include "postern/base/values_port.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -23,6 +24,9 @@ public:
     // One of the consumers it was opened with; an unknown name is a broken invariant. Lives as long as the
     // journal.
     virtual deliveries_port& consumer(const std::string& name) = 0;
+
+    // What bots remember, as durable as the events. Lives as long as the journal.
+    virtual values_port& values() = 0;
 
     // Deliveries that are not over.
     virtual std::size_t unfinished() const = 0;

@@ -176,7 +176,7 @@ struct memory_journal::shelf
         c.schedule.finish(number);
         const auto& what = records.at(number).what;
         history.push_back(settled{number, c.name, what.bot, what.key, became.what, std::move(became.reason),
-                                  p.attempt, std::chrono::system_clock::now()});
+                                  p.attempt, std::chrono::system_clock::now(), std::move(became.guard)});
         if (history.size() > options.history)
             history.pop_front();
         c.open.erase(number);
@@ -302,7 +302,7 @@ private:
 };
 
 memory_journal::memory_journal(memory_journal_options options)
-    : shelf_(std::make_unique<shelf>(std::move(options)))
+    : shelf_(std::make_unique<shelf>(std::move(options))), values_(shelf_->options.values)
 {
     BOOST_ASSERT(!shelf_->consumers.empty());
     for (auto& c : shelf_->consumers)
@@ -325,6 +325,8 @@ deliveries_port& memory_journal::consumer(const std::string& name)
     return **found;
 }
 
+values_port& memory_journal::values() { return values_; }
+
 std::size_t memory_journal::unfinished() const
 {
     const std::lock_guard lock(shelf_->mutex);
@@ -337,6 +339,7 @@ void memory_journal::on_change(std::function<void(const journal_state&)>) {}
 awaitable<void> memory_journal::close()
 {
     shelf_->change([](shelf& s) { return s.is_closed = true; });
+    values_.close();
     co_return;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "postern/journal/journal.hpp"
+#include "postern/journal/memory_values.hpp"
 #include "postern/journal/settled.hpp"
 
 #include <cstddef>
@@ -34,6 +35,9 @@ struct memory_journal_options
 
     // Rooms that rooms() knows of. Beyond it a new one is not noted.
     std::size_t rooms = 20'000;
+
+    // What bots remember.
+    value_limits values{};
 };
 
 // The journal that lives as long as the process: for tests, for the demo and for who wants no file. "Durable"
@@ -52,6 +56,7 @@ public:
     awaitable<result<stored>> append(event, deadline) override;
 
     deliveries_port& consumer(const std::string& name) override;
+    values_port& values() override;
     std::size_t unfinished() const override;
     journal_state state() const override;
     void on_change(std::function<void(const journal_state&)>) override; // it never changes
@@ -74,6 +79,7 @@ private:
     struct shelf;
     class reader;
     std::unique_ptr<shelf> shelf_;
+    memory_values values_;
     std::vector<std::unique_ptr<reader>> readers_;
 };
 

@@ -18,6 +18,7 @@ struct settled
     std::string reason;   // may be empty for done
     unsigned attempts{};  // how often it was handed out
     std::chrono::system_clock::time_point at{};
+    std::optional<judgement> guard{}; // of its last attempt, if the guard was asked
 };
 
 } // namespace postern::journal

@@ -2,6 +2,7 @@
 
 #include "postern/journal/sqlite/calls.hpp"
 #include "postern/journal/sqlite/consumer_deliveries.hpp"
+#include "postern/journal/sqlite/queued_values.hpp"
 #include "postern/journal/sqlite/trouble.hpp"
 #include "postern/journal/sqlite/wait_for.hpp"
 #include "postern/journal/sqlite/worker.hpp"
@@ -28,7 +29,8 @@ public:
     opened_journal(const net::any_io_executor& where, sqlite_journal_options options, log out, lock_file lock,
                    std::unique_ptr<open_file> file, board known)
         : shared_(std::move(known)),
-          queue_(std::make_shared<call_queue>(where, queued_at_most, queued_bytes_at_most))
+          queue_(std::make_shared<call_queue>(where, queued_at_most, queued_bytes_at_most)),
+          values_(queue_, value_limits_of(options))
     {
         file->notes.read(heard_);
         doubt_what_came_late(*file);
@@ -51,6 +53,8 @@ public:
             throw std::logic_error("the journal has no consumer \"" + name + '"');
         return *found->second;
     }
+
+    values_port& values() override { return values_; }
 
     std::size_t unfinished() const override
     {
@@ -148,6 +152,7 @@ private:
     heard_times heard_;
     health health_;
     std::shared_ptr<call_queue> queue_;
+    queued_values values_;
     std::map<std::string, std::unique_ptr<consumer_deliveries>> consumers_;
     std::optional<worker> thread_; // last: it uses all of the above
 };

@@ -3,6 +3,7 @@
 #include "postern/base/log.hpp"
 #include "postern/base/result.hpp"
 #include "postern/journal/journal.hpp"
+#include "postern/journal/value_limits.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 
@@ -29,6 +30,9 @@ struct sqlite_journal_options
     // Of the file. At it, what is over is removed before its time; what is not over stays, and new events are
     // refused with journal_full.
     std::uint64_t size_limit = 1024ull * 1024 * 1024;
+
+    // What bots remember. A quarter of `size_limit` is all that it may ever take.
+    value_limits values{};
 
     // So long an event that is over is kept, and its key known.
     std::chrono::milliseconds keep = std::chrono::hours(24 * 7);
@@ -64,8 +68,8 @@ struct sqlite_journal_counters
 // The durable journal: one SQLite file, write-ahead log, synchronous FULL, on a thread of its own. Callers
 // that come while a commit is under way share the next one. Schema and its versions: journal/sqlite/schema.
 //
-// A crash loses nothing that append or settle has returned for. Deliveries that were in flight are handed out
-// again at the next start, with the effects that were noted.
+// A crash loses nothing that append, settle or a change of a value has returned for. Deliveries that were in
+// flight are handed out again at the next start, with the effects that were noted.
 //
 // A call that is cancelled or whose deadline passes is answered at once, even if the disk hangs. What the
 // thread had not taken up by then never happens; what it had (error::maybe_sent) may. An event that must be

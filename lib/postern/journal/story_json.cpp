@@ -30,6 +30,14 @@ json::value text_or_null(std::string_view bytes)
     return bytes.empty() ? json::value() : json::value(text(bytes));
 }
 
+json::value guard_of(const attempt_record& a)
+{
+    if (!a.guard)
+        return nullptr;
+    return json::object{
+        {"verdict", to_string(a.guard->what)}, {"rule", text(a.guard->reason)}, {"cached", a.guard->cached}};
+}
+
 json::array attempts_of(const delivery_record& d)
 {
     json::array all;
@@ -38,7 +46,8 @@ json::array attempts_of(const delivery_record& d)
                                    {"started", format_time(a.started)},
                                    {"took_ms", a.took.count()},
                                    {"outcome", to_string(a.what)},
-                                   {"reason", text(a.reason)}});
+                                   {"reason", text(a.reason)},
+                                   {"guard", guard_of(a)}});
     return all;
 }
 

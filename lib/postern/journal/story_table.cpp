@@ -67,6 +67,14 @@ row row_of(const story& s)
     return r;
 }
 
+// What the guard did not let through is told in its words: the line is short, and they say who and why.
+std::string why(const attempt_record& last)
+{
+    if (!last.guard || last.guard->what == verdict::admitted)
+        return printable(last.reason, 500);
+    return "guard: " + std::string(to_string(last.guard->what)) + ": " + printable(last.guard->reason, 500);
+}
+
 row row_of(const story& s, const delivery_record& d, bool name_consumer)
 {
     auto r = row_of(s);
@@ -77,7 +85,7 @@ row row_of(const story& s, const delivery_record& d, bool name_consumer)
     if (!d.asked.empty())
         r[reason] += "(" + printable(d.asked) + " asked for) ";
     if (!d.attempts.empty())
-        r[reason] += printable(d.attempts.back().reason, 500);
+        r[reason] += why(d.attempts.back());
     return r;
 }
 

@@ -157,6 +157,13 @@ std::string attempt_words(const attempt_record& a)
            ": " + with_reason(became(a.what), a.what, a.reason);
 }
 
+std::string guard_words(const judgement& said)
+{
+    const auto begin = "the guard: " + std::string(to_string(said.what));
+    return begin + (said.reason.empty() ? "" : ": " + printable(said.reason, 500)) +
+           (said.cached ? " (known)" : " (asked)");
+}
+
 // The reason of what ended it, for the line that is read first.
 std::string verdict_words(const delivery_record& d, const event& e)
 {
@@ -186,7 +193,11 @@ void tell_delivery(std::string& text, const story& s, const delivery_record& d)
 {
     line(text, "  ", said(d.consumer) + ": " + verdict_words(d, s.what));
     for (const auto& a : d.attempts)
+    {
         line(text, "    ", attempt_words(a));
+        if (a.guard)
+            line(text, "      ", guard_words(*a.guard));
+    }
     for (const auto& e : d.effects)
         line(text, "    ", reply_words(e));
     tell_what_to_do(text, s.record, d);
@@ -212,6 +223,22 @@ std::optional<progress> parse_progress(std::string_view text) noexcept
         if (text == to_string(p))
             return p;
     return std::nullopt;
+}
+
+std::optional<verdict> parse_verdict(std::string_view text) noexcept
+{
+    for (const auto v : {verdict::admitted, verdict::refused, verdict::undecided})
+        if (text == to_string(v))
+            return v;
+    return std::nullopt;
+}
+
+const judgement* last_judgement(const delivery_record& d) noexcept
+{
+    for (auto a = d.attempts.rbegin(); a != d.attempts.rend(); ++a)
+        if (a->guard)
+            return &*a->guard;
+    return nullptr;
 }
 
 std::string tell(const story& s)

@@ -36,6 +36,13 @@ inline journal::attempt_record attempt(unsigned number, outcome::kind what, std:
             std::move(reason)};
 }
 
+inline journal::attempt_record judged(journal::attempt_record a, verdict what, std::string rule,
+                                      bool cached = false)
+{
+    a.guard = judgement{what, std::move(rule), cached};
+    return a;
+}
+
 inline journal::delivery_record for_bot(journal::progress how_far,
                                         std::vector<journal::attempt_record> attempts = {})
 {

@@ -79,9 +79,18 @@ public:
 
     void tried(record_id record, unsigned number, kind what, const std::string& reason, int consumer = 1)
     {
-        run("INSERT INTO attempts VALUES (" + std::to_string(record) + "," + std::to_string(consumer) + "," +
-            std::to_string(number) + ",1,1770801268000,120," + std::to_string(to_column(what)) + ",'" +
-            reason + "')");
+        run("INSERT INTO attempts (event, consumer, number, since, started, took, what, reason) VALUES (" +
+            std::to_string(record) + "," + std::to_string(consumer) + "," + std::to_string(number) +
+            ",1,1770801268000,120," + std::to_string(to_column(what)) + ",'" + reason + "')");
+    }
+
+    // What the guard said of that attempt.
+    void judged(record_id record, unsigned number, verdict said, const std::string& rule, bool cached = false,
+                int consumer = 1)
+    {
+        run("UPDATE attempts SET verdict = " + std::to_string(to_column(said)) + ", rule = '" + rule +
+            "', cached = " + (cached ? "1" : "0") + " WHERE event = " + std::to_string(record) +
+            " AND consumer = " + std::to_string(consumer) + " AND number = " + std::to_string(number));
     }
 
     void replied(record_id record, unsigned number, const std::string& id, unsigned since = 1)
@@ -164,6 +173,7 @@ BOOST_AUTO_TEST_CASE(a_story_has_all_that_is_in_the_file)
     file.run("UPDATE events SET repeats = 2, repeated = 1770801300000");
     file.tried(7, 1, kind::retry, "Webex is busy");
     file.tried(7, 2, kind::done, "/echo");
+    file.judged(7, 2, verdict::admitted, "all 3 members belong", true);
     file.replied(7, 1, "");
     file.replied(7, 2, message_id("0e11e45f-0728-11f1-9c1a-0242ac120002"));
 
@@ -195,6 +205,11 @@ BOOST_AUTO_TEST_CASE(a_story_has_all_that_is_in_the_file)
     BOOST_TEST(d.attempts[0].reason == "Webex is busy");
     BOOST_TEST((d.attempts[0].took == 120ms));
     BOOST_TEST(d.attempts[1].reason == "/echo");
+    BOOST_TEST(!d.attempts[0].guard.has_value());
+    BOOST_TEST_REQUIRE(d.attempts[1].guard.has_value());
+    BOOST_TEST((d.attempts[1].guard->what == verdict::admitted));
+    BOOST_TEST(d.attempts[1].guard->reason == "all 3 members belong");
+    BOOST_TEST(d.attempts[1].guard->cached);
     BOOST_TEST_REQUIRE(d.effects.size() == 2u);
     BOOST_TEST(d.effects[0].id == "");
     BOOST_TEST(d.effects[1].number == 2u);
@@ -267,6 +282,51 @@ BOOST_AUTO_TEST_CASE(a_list_has_what_was_asked_for_and_no_more)
     BOOST_TEST(list([](selection& w) { w.since = moment("2026-02-11T09:05:00Z"); }) == (numbers{7, 6, 5}));
     BOOST_TEST(list([](selection& w) { w.until = moment("2026-02-11T09:02:00Z"); }) == (numbers{1}));
     BOOST_TEST(list([](selection& w) { w.since = moment("2026-02-12T09:00:00Z"); }) == (numbers{}));
+}
+
+BOOST_AUTO_TEST_CASE(events_are_listed_by_what_the_guard_said_last)
+{
+    written_journal file;
+    file.run("INSERT INTO consumers VALUES (2, 'audit', 0)");
+    for (record_id n = 1; n <= 6; ++n)
+        file.message(n);
+    file.tried(1, 1, kind::done, "/echo"); // the guard was not asked
+    file.tried(2, 1, kind::done, "/echo");
+    file.judged(2, 1, verdict::admitted, "all belong");
+    file.tried(3, 1, kind::ignored, "x");
+    file.judged(3, 1, verdict::refused, "eve does not");
+    file.tried(4, 1, kind::retry, "x");
+    file.judged(4, 1, verdict::undecided, "timed out");
+    file.waits(4);
+    file.tried(5, 1, kind::retry, "x");
+    file.judged(5, 1, verdict::undecided, "timed out");
+    file.tried(5, 2, kind::dead, "x");
+    file.judged(5, 2, verdict::admitted, "all belong");
+    file.tried(5, 3, kind::dead, "x"); // not asked again
+    file.tried(6, 1, kind::done, "/echo");
+    file.judged(6, 1, verdict::admitted, "all belong");
+    file.tried(6, 1, kind::ignored, "x", 2);
+    file.judged(6, 1, verdict::refused, "eve does not", false, 2);
+
+    const auto from = file.open();
+    const auto list = [&](auto set) {
+        selection wanted;
+        set(wanted);
+        return records(from->list(wanted));
+    };
+    BOOST_TEST(list([](selection& w) { w.verdict = verdict::admitted; }) == (numbers{6, 5, 2}));
+    BOOST_TEST(list([](selection& w) { w.verdict = verdict::refused; }) == (numbers{6, 3}));
+    BOOST_TEST(list([](selection& w) { w.verdict = verdict::undecided; }) == (numbers{4}));
+    const auto refused_and = [&](auto set) {
+        return list([&](selection& w) { w.verdict = verdict::refused, set(w); });
+    };
+    BOOST_TEST(refused_and([](selection& w) { w.consumer = "bot"; }) == (numbers{3}));
+    BOOST_TEST(refused_and([](selection& w) { w.how_far = progress::done; }) == (numbers{}));
+    BOOST_TEST(refused_and([](selection& w) { w.how_far = progress::ignored; }) == (numbers{6, 3}));
+    BOOST_TEST(refused_and([](selection& w) { w.how_far = progress::waiting; }) == (numbers{}));
+    BOOST_TEST(refused_and([](selection& w) { w.since = moment("2026-02-11T09:05:00Z"); }) == (numbers{6}));
+    BOOST_TEST(refused_and([](selection& w) { w.kind = "rooms:created"; }) == (numbers{}));
+    BOOST_TEST(refused_and([](selection& w) { w.most = 1; }) == (numbers{6}));
 }
 
 BOOST_AUTO_TEST_CASE(a_time_is_found_among_many_records_and_where_some_are_gone)
@@ -439,6 +499,12 @@ BOOST_AUTO_TEST_CASE(values_that_no_postern_writes_are_an_error_and_not_a_guess)
     BOOST_TEST_REQUIRE(listed.has_error());
     BOOST_TEST(listed.error().is(errc::file_unreadable));
     BOOST_TEST(describe(listed.error()).find("events.origin") != std::string::npos);
+    file.run("UPDATE events SET origin = 0");
+    file.tried(1, 1, kind::done, "/echo");
+    file.run("UPDATE attempts SET verdict = 77");
+    const auto judged = file.open()->find("1");
+    BOOST_TEST_REQUIRE(judged.has_error());
+    BOOST_TEST(describe(judged.error()).find("attempts.verdict") != std::string::npos);
     file.run("DROP TABLE attempts");
     BOOST_TEST(file.open()->find("1").error().is(errc::file_unreadable));
 }

@@ -12,6 +12,7 @@
 #include "conformance_cases.hpp"
 #include "conformance_history.hpp"
 #include "conformance_threads.hpp"
+#include "conformance_values.hpp"
 #include "support/run.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -54,6 +55,8 @@ inline bool add_journal_conformance(open_journal open)
     two_with_room_for_three.unfinished = 3;
     journal_limits room_for_two;
     room_for_two.unfinished = 2;
+    journal_limits little_to_remember;
+    little_to_remember.values = {10, 10, 20, 3, 100};
 
 #define POSTERN_CASE(body, ...) add_coroutine(#body, body __VA_OPT__(, ) __VA_ARGS__)
     POSTERN_CASE(an_event_comes_out_as_it_went_in);
@@ -106,9 +109,22 @@ inline bool add_journal_conformance(open_journal open)
     POSTERN_CASE(memberships_of_others_do_not_count);
     POSTERN_CASE(memberships_can_be_told);
     POSTERN_CASE(until_when_everything_was_heard_is_known);
+
+    POSTERN_CASE(a_value_comes_back_as_it_was_put);
+    POSTERN_CASE(a_value_put_again_takes_the_place_of_the_old_one);
+    POSTERN_CASE(scopes_share_no_key);
+    POSTERN_CASE(what_was_erased_is_gone_and_who_erased_it_is_told);
+    POSTERN_CASE(keys_are_listed_by_their_beginning_in_their_order);
+    POSTERN_CASE(a_value_is_replaced_only_where_it_is_as_expected);
+    POSTERN_CASE(what_is_too_large_is_refused_and_what_just_fits_is_kept, little_to_remember);
+    POSTERN_CASE(the_keys_of_a_scope_are_bounded, little_to_remember);
+    POSTERN_CASE(the_bytes_of_all_values_are_bounded, little_to_remember);
+    POSTERN_CASE(a_closed_journal_remembers_nothing_more);
 #undef POSTERN_CASE
     add("every_event_is_handled_once_and_in_order_by_many_threads",
         [open] { every_event_is_handled_once_and_in_order_by_many_threads(open); });
+    add("many_threads_that_count_with_replace_lose_no_step",
+        [open] { many_threads_that_count_with_replace_lose_no_step(open); });
     return true;
 }
 

@@ -7,6 +7,7 @@
 #include "postern/base/async.hpp"
 #include "postern/base/stages.hpp"
 #include "postern/journal/journal.hpp"
+#include "postern/journal/value_limits.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -29,6 +30,7 @@ struct journal_limits
 {
     std::size_t unfinished = 1'000;
     std::vector<std::string> consumers{"bot"};
+    journal::value_limits values{};
 };
 
 // A journal under test: fresh for every case, gone with this object. It is closed before, except when a case

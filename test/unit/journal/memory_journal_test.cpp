@@ -43,6 +43,7 @@ const bool conforms = test::add_journal_conformance([](net::any_io_executor, tes
     journal::memory_journal_options o;
     o.unfinished = l.unfinished;
     o.consumers = l.consumers;
+    o.values = l.values;
     return std::make_unique<opened>(std::move(o));
 });
 
@@ -137,7 +138,29 @@ BOOST_AUTO_TEST_CASE(what_became_of_an_event_can_be_asked)
             BOOST_TEST(told->reason == end.reason);
             BOOST_TEST(told->attempts == 2u);
             BOOST_TEST((told->at.time_since_epoch() > 0s));
+            BOOST_TEST(!told->guard.has_value());
         }
+    });
+}
+
+BOOST_AUTO_TEST_CASE(what_the_guard_said_last_can_be_asked)
+{
+    test::run([](net::io_context&) -> awaitable<void> {
+        journal::memory_journal j;
+        auto became = outcome::retry("the guard cannot decide: timed out", 0ms);
+        became.guard = judgement{verdict::undecided, "timed out", false};
+        co_await keep_and_settle(j, an_event("1"), became);
+        const auto claimed = co_await j.consumer("bot").claim(limit);
+        became = outcome::ignored("the guard does not admit it: eve is no member");
+        became.guard = judgement{verdict::refused, "eve is no member", true};
+        const auto written = co_await j.consumer("bot").settle((*claimed)->record, became, limit);
+        BOOST_TEST(written.has_value());
+        const auto told = j.find("1");
+        BOOST_TEST_REQUIRE(told.has_value());
+        BOOST_TEST_REQUIRE(told->guard.has_value());
+        BOOST_TEST((told->guard->what == verdict::refused));
+        BOOST_TEST(told->guard->reason == "eve is no member");
+        BOOST_TEST(told->guard->cached);
     });
 }
 

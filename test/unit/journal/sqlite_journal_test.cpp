@@ -33,6 +33,7 @@ public:
         auto o = in_.options();
         o.unfinished = l.unfinished;
         o.consumers = l.consumers;
+        o.values = l.values;
         journal_ = std::move(*journal::sqlite_journal::open(where, o, quiet_log()));
     }
     journal::journal& whole() override { return *journal_; }

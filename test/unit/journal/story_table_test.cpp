@@ -98,13 +98,30 @@ BOOST_AUTO_TEST_CASE(an_event_that_nobody_has_is_there_all_the_same)
     BOOST_TEST(text[1].ends_with("-      0    6a0c5d60"));
 }
 
+BOOST_AUTO_TEST_CASE(what_the_guard_kept_back_is_told_in_its_words)
+{
+    const auto last_line = [](attempt_record a) {
+        auto s = a_story();
+        s.deliveries.push_back(for_bot(progress::ignored, {std::move(a)}));
+        return lines(to_table(std::vector{s}, 160)).at(1);
+    };
+    const auto refused =
+        judged(attempt(1, kind::ignored, "the guard does not admit it: eve"), verdict::refused, "eve");
+    BOOST_TEST(last_line(refused).ends_with("6a0c5d60  guard: refused: eve"));
+    const auto undecided =
+        judged(attempt(1, kind::retry, "the guard cannot decide: x"), verdict::undecided, "x");
+    BOOST_TEST(last_line(undecided).ends_with("6a0c5d60  guard: undecided: x"));
+    const auto admitted = judged(attempt(1, kind::done, "/echo"), verdict::admitted, "all belong");
+    BOOST_TEST(last_line(admitted).ends_with("6a0c5d60  /echo"));
+}
+
 BOOST_AUTO_TEST_CASE(a_terminal_gets_no_control_bytes_from_strangers)
 {
     auto s = a_story();
     const std::string evil = "\x1b[2J\r\n";
     s.what.resource = s.what.name = s.what.room = evil;
     s.deliveries.push_back(for_bot(progress::dead, {attempt(1, kind::dead, evil)}));
-    s.deliveries.push_back(s.deliveries.back());
+    s.deliveries.push_back(for_bot(progress::dead, {judged(attempt(1, kind::dead), verdict::refused, evil)}));
     s.deliveries.back().consumer = s.deliveries.back().asked = evil;
     for (const char c : to_table(std::vector{s}, 200))
         BOOST_TEST((c == '\n' || static_cast<unsigned char>(c) >= 0x20));

@@ -147,6 +147,22 @@ BOOST_AUTO_TEST_CASE(what_was_not_done_says_why_and_what_one_can_do)
     BOOST_TEST(!says(tell(s), "postern events"));
 }
 
+BOOST_AUTO_TEST_CASE(what_the_guard_said_stands_below_each_attempt_it_was_asked_of)
+{
+    auto s = a_story();
+    const std::string rule = "eve@other.example (organisation 1b2c) does not belong to us";
+    s.deliveries.push_back(
+        for_bot(progress::ignored,
+                {attempt(1, kind::retry, "the bot stops"),
+                 judged(attempt(2, kind::retry, "the guard cannot decide: x"), verdict::undecided, "x"),
+                 judged(attempt(3, kind::ignored, "the guard does not admit it: " + rule), verdict::refused,
+                        rule, true)}));
+    const auto text = tell(s);
+    BOOST_TEST(says(text, "not this time: the bot stops\n    attempt 2"));
+    BOOST_TEST(says(text, "cannot decide: x\n      the guard: undecided: x (asked)\n    attempt 3"));
+    BOOST_TEST(says(text, "\n      the guard: refused: " + rule + " (known)\n"));
+}
+
 BOOST_AUTO_TEST_CASE(an_event_without_a_reader_says_so)
 {
     BOOST_TEST(says(tell(a_story()), "nobody was to handle it"));
@@ -161,6 +177,7 @@ BOOST_AUTO_TEST_CASE(a_terminal_gets_no_control_bytes_from_strangers)
     auto d = for_bot(progress::dead, {attempt(1, kind::dead, evil)});
     d.consumer = d.asked = evil;
     d.effects.push_back({1, evil, {}, evil});
+    d.attempts.push_back(judged(attempt(2, kind::dead), verdict::refused, evil));
     s.deliveries.push_back(d);
     for (const char c : tell(s))
         BOOST_TEST((c == '\n' || static_cast<unsigned char>(c) >= 0x20));
@@ -198,10 +215,24 @@ BOOST_AUTO_TEST_CASE(json_holds_the_same_with_stable_names)
     BOOST_TEST(attempt_made.at("took_ms").to_number<int>() == 120);
     BOOST_TEST(attempt_made.at("outcome").as_string() == "done");
     BOOST_TEST(attempt_made.at("reason").as_string() == "/echo");
+    BOOST_TEST(attempt_made.at("guard").is_null());
     const auto& reply = delivery.at("replies").as_array().at(0).as_object();
     BOOST_TEST(reply.at("id").is_null());
     BOOST_TEST(reply.at("at").as_string() == "2026-02-11T09:14:30.000Z");
     BOOST_TEST(!says(to_json(s), "digest"));
+}
+
+BOOST_AUTO_TEST_CASE(json_has_what_the_guard_said_of_each_attempt)
+{
+    auto s = a_story();
+    s.deliveries.push_back(for_bot(
+        progress::ignored, {judged(attempt(1, kind::ignored, "x"), verdict::refused, "eve \xff", true)}));
+    const auto o = parsed(s);
+    const auto& made = o.at("deliveries").at(0).at("attempts").at(0).as_object();
+    const auto& guard = made.at("guard").as_object();
+    BOOST_TEST(guard.at("verdict").as_string() == "refused");
+    BOOST_TEST(guard.at("rule").as_string().starts_with("eve "));
+    BOOST_TEST(guard.at("cached").as_bool());
 }
 
 BOOST_AUTO_TEST_CASE(json_stays_json_whatever_bytes_came)
@@ -221,6 +252,9 @@ BOOST_AUTO_TEST_CASE(words_of_progress_are_read_as_they_are_written)
         BOOST_TEST((parse_progress(to_string(p)) == p));
     BOOST_TEST(!parse_progress("Dead").has_value());
     BOOST_TEST(!parse_progress("").has_value());
+    for (const auto v : {verdict::admitted, verdict::refused, verdict::undecided})
+        BOOST_TEST((parse_verdict(to_string(v)) == v));
+    BOOST_TEST(!parse_verdict("unknown").has_value());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -3,6 +3,7 @@
 #include "postern/journal/sqlite/front.hpp"
 #include "postern/journal/sqlite/late_notes.hpp"
 #include "postern/journal/sqlite/store.hpp"
+#include "postern/journal/sqlite/value_store.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -22,8 +23,10 @@ struct desk
     store& file;
     notes_store& notes_file;
     late_notes& notes;
+    value_store& values;
     front& shared;
     const limits most;
+    const value_limits values_most;
 
     // Of the group at hand: not yet on the board.
     std::size_t added = 0;

@@ -49,8 +49,9 @@ result<std::unique_ptr<open_file>> open_file::open(const connection_options& opt
 }
 
 open_file::open_file(std::unique_ptr<SQLite::Database> database, const std::vector<std::string>& names)
-    : database_(std::move(database)), events(*database_), notes(*database_), old(*database_),
-      consumers(register_all(events, names)), parked(park(events, consumers)), asked(*database_, consumers)
+    : database_(std::move(database)), events(*database_), notes(*database_), values(*database_),
+      old(*database_), consumers(register_all(events, names)), parked(park(events, consumers)),
+      asked(*database_, consumers)
 {
     const auto count = [](void* pages, sqlite3*, const char*, int log_pages) {
         *static_cast<int*>(pages) = log_pages;

@@ -6,6 +6,7 @@
 #include "postern/journal/sqlite/requests.hpp"
 #include "postern/journal/sqlite/retention.hpp"
 #include "postern/journal/sqlite/store.hpp"
+#include "postern/journal/sqlite/value_store.hpp"
 
 #include <SQLiteCpp/Database.h>
 
@@ -47,6 +48,7 @@ private:
 public:
     store events;
     notes_store notes;
+    value_store values;
     retention old;
     const std::map<std::string, consumer_id> consumers;
     const std::size_t parked; // deliveries of consumers that are gone

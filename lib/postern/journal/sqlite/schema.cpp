@@ -95,12 +95,64 @@ CREATE TABLE requests (
 );
 )sql";
 
+// From version 1: what the guard said, and what bots remember.
+constexpr auto version_2 = R"sql(
+ALTER TABLE attempts ADD COLUMN verdict INTEGER; -- NULL: the guard was not asked
+ALTER TABLE attempts ADD COLUMN rule TEXT;       -- its reason in words
+ALTER TABLE attempts ADD COLUMN cached INTEGER;  -- 1: known already; 0: Webex was asked for it
+
+CREATE VIEW guard_trail AS -- Who asked what where, and what the guard said: for whoever has the sqlite3 tool.
+SELECT                     -- A line for each attempt of which it was asked. No text of a message is in it.
+    strftime('%Y-%m-%dT%H:%M:%fZ', a.started / 1000.0, 'unixepoch') AS time,
+    e.key AS key,                       -- postern events why KEY tells the whole story
+    e.resource || ':' || e.name AS kind,
+    e.room AS room,                     -- public ids
+    e.actor AS actor,
+    c.name AS consumer,
+    CASE a.verdict WHEN 0 THEN 'admitted' WHEN 1 THEN 'refused' ELSE 'undecided' END AS verdict,
+    a.rule AS rule,                     -- why, in words
+    a.cached AS cached,                 -- 1: known already; 0: Webex was asked for it
+    CASE a.what WHEN 0 THEN 'done' WHEN 1 THEN 'ignored' WHEN 2 THEN 'retry' ELSE 'dead' END AS outcome,
+    CASE a.what WHEN 0 THEN nullif(a.reason, '') END AS handled_by -- NULL where it was not done
+FROM attempts a JOIN events e ON e.id = a.event JOIN consumers c ON c.id = a.consumer
+WHERE a.verdict IS NOT NULL
+ORDER BY a.event, a.consumer, a.number;
+
+-- What bots remember. Not bound to events: removed by nobody but the bot.
+CREATE TABLE kept_values (
+    id INTEGER PRIMARY KEY,
+    scope TEXT NOT NULL,
+    key TEXT NOT NULL,
+    value TEXT NOT NULL,
+    UNIQUE (scope, key)
+);
+
+-- Bytes of all scopes, keys and values; kept right by the triggers, whoever changes the table.
+CREATE TABLE kept_total (bytes INTEGER NOT NULL);
+INSERT INTO kept_total VALUES (0);
+CREATE TRIGGER kept_added AFTER INSERT ON kept_values BEGIN
+    UPDATE kept_total SET bytes = bytes + length(CAST(new.scope AS BLOB)) + length(CAST(new.key AS BLOB))
+        + length(CAST(new.value AS BLOB));
+END;
+CREATE TRIGGER kept_changed AFTER UPDATE ON kept_values BEGIN
+    UPDATE kept_total SET bytes = bytes
+        + length(CAST(new.scope AS BLOB)) + length(CAST(new.key AS BLOB)) + length(CAST(new.value AS BLOB))
+        - length(CAST(old.scope AS BLOB)) - length(CAST(old.key AS BLOB)) - length(CAST(old.value AS BLOB));
+END;
+CREATE TRIGGER kept_erased AFTER DELETE ON kept_values BEGIN
+    UPDATE kept_total SET bytes = bytes - length(CAST(old.scope AS BLOB)) - length(CAST(old.key AS BLOB))
+        - length(CAST(old.value AS BLOB));
+END;
+)sql";
+
 } // namespace
 
 void migrate(SQLite::Database& file, int from)
 {
     if (from < 1)
         file.exec(version_1);
+    if (from < 2)
+        file.exec(version_2);
     file.exec("PRAGMA application_id = " + std::to_string(application_id));
     file.exec("PRAGMA user_version = " + std::to_string(schema_version));
 }
@@ -150,6 +202,25 @@ std::optional<outcome::kind> kind_of(std::int64_t column) noexcept
     for (const auto k : {kind::done, kind::ignored, kind::retry, kind::dead})
         if (to_column(k) == column)
             return k;
+    return std::nullopt;
+}
+
+std::int64_t to_column(verdict v) noexcept
+{
+    switch (v)
+    {
+    case verdict::admitted: return 0;
+    case verdict::refused: return 1;
+    case verdict::undecided: return 2;
+    }
+    return 2;
+}
+
+std::optional<verdict> verdict_of(std::int64_t column) noexcept
+{
+    for (const auto v : {verdict::admitted, verdict::refused, verdict::undecided})
+        if (to_column(v) == column)
+            return v;
     return std::nullopt;
 }
 

@@ -16,7 +16,7 @@ class Database;
 namespace postern::journal::sqlite {
 
 inline constexpr std::int64_t application_id = 0x706F7374; // "post"
-inline constexpr int schema_version = 1;                   // PRAGMA user_version of the files we write
+inline constexpr int schema_version = 2;                   // PRAGMA user_version of the files we write
 
 // Brings a file of version `from` (0: an empty one) to `schema_version`. The caller is in a transaction.
 // Throws SQLite::Exception.
@@ -33,5 +33,9 @@ std::optional<origin> origin_of(std::int64_t column) noexcept; // empty: a value
 // attempts.what: 0 done, 1 ignored, 2 retry, 3 dead.
 std::int64_t to_column(outcome::kind) noexcept;
 std::optional<outcome::kind> kind_of(std::int64_t column) noexcept;
+
+// attempts.verdict: 0 admitted, 1 refused, 2 undecided; NULL: the guard was not asked.
+std::int64_t to_column(verdict) noexcept;
+std::optional<verdict> verdict_of(std::int64_t column) noexcept;
 
 } // namespace postern::journal::sqlite

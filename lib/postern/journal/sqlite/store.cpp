@@ -53,7 +53,7 @@ store::store(SQLite::Database& file)
       // Or replace: what a failed commit left behind may be written once more after the connection was made
       // anew.
       add_attempt_(file, "INSERT OR REPLACE INTO attempts (event, consumer, number, since, started, took, "
-                         "what, reason) VALUES (?,?,?,?,?,?,?,?)"),
+                         "what, reason, verdict, rule, cached) VALUES (?,?,?,?,?,?,?,?,?,?,?)"),
       put_effect_(file, "INSERT OR REPLACE INTO effects (event, consumer, since, number, digest, at, id) "
                         "VALUES (?,?,?,?,?,?,?)"),
       effects_(file, "SELECT number, digest, at, id FROM effects WHERE event = ? AND consumer = ? AND "
@@ -185,9 +185,14 @@ std::optional<record_id> store::first_live(consumer_id consumer, const came_afte
 void store::add(const attempt_row& a, const outcome& became)
 {
     const auto reason = cut(became.reason);
+    const auto rule = became.guard ? cut(became.guard->reason) : std::string();
     use add(add_attempt_);
     add << a.record << a.consumer << a.number << a.since << to_column(a.started) << a.took.count()
         << to_column(became.what) << reason;
+    if (became.guard)
+        add << to_column(became.guard->what) << rule << became.guard->cached;
+    else
+        add.null().null().null();
     add.run();
 }
 

@@ -46,13 +46,27 @@ event event_of(const SQLite::Statement& row)
     return e;
 }
 
+std::optional<judgement> judgement_of(const SQLite::Statement& row)
+{
+    if (row.isColumnNull(6))
+        return std::nullopt;
+    const auto said = verdict_of(integer(row, 6));
+    if (!said)
+        damaged("attempts.verdict");
+    return judgement{*said, text(row, 7), integer(row, 8) != 0};
+}
+
 attempt_record attempt_of(const SQLite::Statement& row)
 {
     const auto what = kind_of(integer(row, 4));
     if (!what)
         damaged("attempts.what");
-    return {static_cast<unsigned>(integer(row, 1)), time_of(integer(row, 2)),
-            std::chrono::milliseconds(integer(row, 3)), *what, text(row, 5)};
+    return {static_cast<unsigned>(integer(row, 1)),
+            time_of(integer(row, 2)),
+            std::chrono::milliseconds(integer(row, 3)),
+            *what,
+            text(row, 5),
+            judgement_of(row)};
 }
 
 progress ended_as(const std::vector<attempt_record>& attempts)
@@ -74,8 +88,9 @@ story_reader::story_reader(SQLite::Database& file)
       event_(file, "SELECT origin, bot, key, resource, name, room, actor, data_id, received, happened, "
                    "signature_checked, repeats, repeated FROM events WHERE id = ?"),
       body_(file, "SELECT body FROM events WHERE id = ?"),
-      attempts_(file, "SELECT consumer, number, started, took, what, reason FROM attempts WHERE event = ? "
-                      "ORDER BY consumer, number"),
+      attempts_(file,
+                "SELECT consumer, number, started, took, what, reason, verdict, rule, cached FROM attempts "
+                "WHERE event = ? ORDER BY consumer, number"),
       pending_(file, "SELECT due FROM pending WHERE consumer = ? AND event = ?"),
       effects_(file, "SELECT consumer, number, at, id FROM effects WHERE event = ? "
                      "ORDER BY consumer, since, number")

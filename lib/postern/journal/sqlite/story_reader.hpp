@@ -42,6 +42,7 @@ private:
     void read_deliveries(story&);
     void read_effects(story&, const std::vector<std::int64_t>& consumers);
 
+    SQLite::Statement candidates(const selection&);
     std::int64_t first_record_since(wall_time);
     std::string room_id(const std::string& name);
 

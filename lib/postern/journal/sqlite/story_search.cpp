@@ -93,11 +93,20 @@ std::vector<record_id> by_reply(SQLite::Database& file, const wanted& w, bool th
     return found;
 }
 
+outcome::kind end_of(progress p)
+{
+    return p == progress::done      ? outcome::kind::done
+           : p == progress::ignored ? outcome::kind::ignored
+                                    : outcome::kind::dead;
+}
+
 bool has_delivery(const story& s, const selection& wanted)
 {
     return std::any_of(s.deliveries.begin(), s.deliveries.end(), [&](const delivery_record& d) {
+        const auto* said = wanted.verdict ? last_judgement(d) : nullptr;
         return (wanted.consumer.empty() || d.consumer == wanted.consumer) &&
-               (!wanted.how_far || d.how_far == *wanted.how_far);
+               (!wanted.how_far || d.how_far == *wanted.how_far) &&
+               (!wanted.verdict || (said && said->what == *wanted.verdict));
     });
 }
 
@@ -109,7 +118,7 @@ bool matches(const story& s, const selection& wanted)
     return (!wanted.since || e.received >= *wanted.since) && (!wanted.until || e.received < *wanted.until) &&
            (wanted.room.empty() || e.room == wanted.room) &&
            (wanted.kind.empty() || e.kind() == wanted.kind) &&
-           ((wanted.consumer.empty() && !wanted.how_far) || has_delivery(s, wanted));
+           ((wanted.consumer.empty() && !wanted.how_far && !wanted.verdict) || has_delivery(s, wanted));
 }
 
 // The lowest record that may have been received since then, by halving.
@@ -150,32 +159,47 @@ std::string story_reader::room_id(const std::string& name)
     return looks_like_uuid(start) ? format_id({"us", "ROOM", start}) : name;
 }
 
+// Records that may fit, the newest first. What waits, what ended in some way and what the guard said is found
+// where that is noted: events are many and large.
+SQLite::Statement story_reader::candidates(const selection& wanted)
+{
+    const auto first = wanted.since ? first_record_since(*wanted.since) : 0;
+    if (wanted.how_far == progress::waiting)
+    {
+        SQLite::Statement rows(file_,
+                               "SELECT DISTINCT event FROM pending WHERE event >= ? ORDER BY event DESC");
+        rows.bind(1, first);
+        return rows;
+    }
+    if (wanted.how_far || wanted.verdict)
+    {
+        SQLite::Statement rows(file_, "SELECT DISTINCT event FROM attempts WHERE event >= ?1 AND "
+                                      "(?2 IS NULL OR what = ?2) AND (?2 IS NOT NULL OR verdict = ?3) "
+                                      "ORDER BY event DESC");
+        rows.bind(1, first);
+        if (wanted.how_far)
+            rows.bind(2, to_column(end_of(*wanted.how_far)));
+        if (wanted.verdict)
+            rows.bind(3, to_column(*wanted.verdict));
+        return rows;
+    }
+    SQLite::Statement rows(file_, "SELECT id FROM events WHERE id >= ?1 AND (?2 = '' OR room = ?2) AND "
+                                  "(?3 = '' OR resource || ':' || name = ?3) ORDER BY id DESC");
+    rows.bind(1, first);
+    rows.bind(2, wanted.room);
+    rows.bind(3, wanted.kind);
+    return rows;
+}
+
 std::vector<story> story_reader::list(const selection& asked)
 {
     auto wanted = asked;
     wanted.room = room_id(asked.room);
-    // What waits, and what ended in some way, is found where that is noted: events are many and large.
-    SQLite::Statement candidates(
-        file_,
-        !wanted.how_far ? "SELECT id FROM events WHERE id >= ?1 AND (?2 = '' OR room = ?2) AND "
-                          "(?3 = '' OR resource || ':' || name = ?3) ORDER BY id DESC"
-        : *wanted.how_far == progress::waiting
-            ? "SELECT DISTINCT event FROM pending WHERE event >= ?1 ORDER BY event DESC"
-            : "SELECT DISTINCT event FROM attempts WHERE event >= ?1 AND what = ?2 ORDER BY event DESC");
-    candidates.bind(1, wanted.since ? first_record_since(*wanted.since) : 0);
-    if (!wanted.how_far)
-    {
-        candidates.bind(2, wanted.room);
-        candidates.bind(3, wanted.kind);
-    }
-    else if (*wanted.how_far != progress::waiting)
-        candidates.bind(2, to_column(*wanted.how_far == progress::done      ? outcome::kind::done
-                                     : *wanted.how_far == progress::ignored ? outcome::kind::ignored
-                                                                            : outcome::kind::dead));
+    auto rows = candidates(wanted);
     std::vector<story> found;
-    while (found.size() < wanted.most && candidates.executeStep())
+    while (found.size() < wanted.most && rows.executeStep())
     {
-        auto s = load(static_cast<record_id>(candidates.getColumn(0).getInt64()), bodies::without);
+        auto s = load(static_cast<record_id>(rows.getColumn(0).getInt64()), bodies::without);
         if (s && matches(*s, wanted))
             found.push_back(std::move(*s));
     }

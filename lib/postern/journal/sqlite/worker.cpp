@@ -22,6 +22,13 @@ connection_options connection_of(const sqlite_journal_options& o)
     return {o.file, o.vfs, o.size_limit, o.busy_timeout};
 }
 
+value_limits value_limits_of(const sqlite_journal_options& o)
+{
+    auto limits = o.values;
+    limits.total = std::min(limits.total, o.size_limit / 4);
+    return limits;
+}
+
 worker::worker(sqlite_journal_options options, log out, lock_file lock, std::unique_ptr<open_file> file,
                parts with)
     : options_(std::move(options)), log_(std::move(out)), with_(std::move(with)), lock_(std::move(lock)),
@@ -160,8 +167,13 @@ void worker::together(const call_queue::calls& group)
 
 desk worker::fresh_desk()
 {
-    return {file_->events, file_->notes, notes_, with_.shared,
-            limits{options_.unfinished, options_.unfinished_bytes}};
+    return {file_->events,
+            file_->notes,
+            notes_,
+            file_->values,
+            with_.shared,
+            limits{options_.unfinished, options_.unfinished_bytes},
+            value_limits_of(options_)};
 }
 
 bool worker::usable()

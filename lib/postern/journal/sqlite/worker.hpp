@@ -24,6 +24,8 @@ class Exception;
 namespace postern::journal::sqlite {
 
 connection_options connection_of(const sqlite_journal_options&);
+// Events are to find room in the file, however much bots keep.
+value_limits value_limits_of(const sqlite_journal_options&);
 
 // The journal's thread: takes the calls that wait, does them in one transaction, and between them what is to
 // be done from time to time. It alone touches the file.
