@@ -1,7 +1,9 @@
 import {by_id, element, sentence, show} from "./dom.js";
+import {follower} from "./follow.js";
 import {meanings} from "./hops.js";
 import {live} from "./live.js";
 import {draw_message} from "./message.js";
+import {members_panel} from "./members.js";
 import {mode_switch} from "./mode_switch.js";
 import {account, demo_info, demo_mode} from "./rest.js";
 import {sample_card} from "./card.js";
@@ -22,20 +24,14 @@ const page = {
     view: 0,       // grows with every change of person or room: answers to older questions are dropped
     up: false,
 };
-const tries = ["/help", "/echo hi"];
+const tries = ["/help", "/echo hi", "/chuck", "/dilbert", "/traffic", "/card"];
 
 const log = by_id("log");
 const text = by_id("text");
-const way = new ways(keeping_the_end);
+const end = new follower(log);
+const way = new ways(change => end.keeping_the_end(change));
 const modes = new mode_switch(switch_mode);
-
-// Whoever looks at the newest message goes on seeing it when something grows above it.
-function keeping_the_end(change) {
-    const at_end = log.scrollHeight - log.scrollTop - log.clientHeight < 80;
-    change();
-    if (at_end)
-        log.scrollTop = log.scrollHeight;
-}
+const members = new members_panel({invite, remove});
 
 // --- what is remembered over a reload: the part of the address behind the "#" -------------------------------------
 
@@ -210,10 +206,10 @@ async function enter(room, by_hand = false) {
 async function load_members() {
     const mine = page.view;
     try {
-        const members = await page.who.members(page.room.id);
+        const found = await page.who.members(page.room.id);
         if (mine !== page.view)
             return;
-        page.members = members;
+        page.members = found;
     } catch {
         return; // the addresses in the messages have to do
     }
@@ -223,7 +219,27 @@ async function load_members() {
     draw_messages([...page.shown.values()].map(entry => entry.message));
 }
 
+// What comes of it is told by the stream, to this page as to all others.
+async function invite(person) {
+    problem("");
+    try {
+        await page.who.invite(page.room.id, person.email);
+    } catch (failure) {
+        problem(`${person.name} was not invited: ${failure.message}`);
+    }
+}
+
+async function remove(member) {
+    problem("");
+    try {
+        await page.who.remove(member.id);
+    } catch (failure) {
+        problem(`${member.personDisplayName || member.personEmail} was not removed: ${failure.message}`);
+    }
+}
+
 function draw_room_head() {
+    members.draw(page);
     const room = page.room;
     const bot = page.info.bot;
     const group = room?.type === "group";
@@ -318,7 +334,7 @@ function parent_of(id) {
 
 // Draws what is new or changed and leaves the rest alone: somebody may be filling in a card.
 function draw_messages(messages) {
-    keeping_the_end(() => place(messages));
+    end.keeping_the_end(() => place(messages));
 }
 
 function place(messages) {
@@ -401,7 +417,7 @@ async function post(message) {
             way.sent(made.id);
         if (view !== page.view)
             return true;
-        log.scrollTop = log.scrollHeight;
+        end.follow();
         await (page.room.id ? refresh() : load_rooms());
         return true;
     } catch (failure) {

@@ -80,8 +80,16 @@ export class account {
         return json_of(await send(`/v1/${path}`, {method: "POST", headers, body: form ? body : JSON.stringify(body)}));
     }
 
+    async #delete(path) {
+        const response = await send(`/v1/${path}`, {method: "DELETE", headers: this.headers});
+        if (!response.ok)
+            throw await why(response);
+    }
+
     rooms() { return this.#get("rooms", {max: 100}).then(items_of); }
     members(room) { return this.#get("memberships", {roomId: room, max: 100}).then(items_of); }
+    invite(room, email) { return this.#post("memberships", {roomId: room, personEmail: email}); }
+    remove(membership) { return this.#delete(`memberships/${encodeURIComponent(membership)}`); }
     // Oldest first, as a conversation is read.
     messages(room) { return this.#get("messages", {roomId: room, max: 50}).then(answer => items_of(answer).reverse()); }
     post(message) { return this.#post("messages", message); }

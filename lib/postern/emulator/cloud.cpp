@@ -52,6 +52,7 @@ void cloud::rebuild()
     rate_.set({});
     mode_ = {};
     modern_signature_ = false;
+    counters_.clear();
     requests_.clear();
     deliveries_.clear();
     faults.clear();
@@ -68,6 +69,7 @@ bool cloud::controls(std::string_view path)
 
 void cloud::remember(const transport::request& r, std::string_view who, unsigned status)
 {
+    counters_.note(r, who, status);
     keep(requests_, {world_.now(), std::string(who), ascii_only(r.method.substr(0, 16)),
                      ascii_only(r.target.substr(0, 500)), status});
 }
@@ -75,7 +77,8 @@ void cloud::remember(const transport::request& r, std::string_view who, unsigned
 void cloud::note_request(const transport::request& r, unsigned status)
 {
     const std::lock_guard lock(mutex_);
-    remember(r, {}, status);
+    const auto* caller = rest_.caller(r);
+    remember(r, caller ? caller->name : std::string(), status);
 }
 
 std::optional<std::string> cloud::wants_file(const transport::request& r) const
@@ -127,10 +130,14 @@ cloud::settled cloud::answer(const transport::request& r, const fetched_file* fe
     settled s;
     const auto* caller = rest_.caller(r);
     const auto name = caller ? caller->name : std::string();
-    const auto wait = caller ? rate_.exceeded(caller->uuid, std::chrono::steady_clock::now() + world_.ahead())
-                             : std::nullopt;
+    const auto wait =
+        caller ? rate_.exceeded(caller->uuid, r.path(), std::chrono::steady_clock::now() + world_.ahead())
+               : std::nullopt;
     if (wait)
+    {
         s.response = too_many(rate_.settings(), *wait);
+        counters_.refused_by_rate();
+    }
     else
     {
         const bool of_devices = r.path().starts_with("/wdm");

@@ -2,6 +2,7 @@
 
 #include "postern/emulator/faults.hpp"
 #include "postern/emulator/rate_limit.hpp"
+#include "postern/emulator/request_counters.hpp"
 #include "postern/emulator/rest.hpp"
 #include "postern/emulator/seed.hpp"
 #include "postern/emulator/shapes_activity.hpp"
@@ -150,6 +151,7 @@ private:
     rate_limit rate_;
     delivery_mode mode_;
     bool modern_signature_ = false;
+    request_counters counters_;
     std::deque<request_note> requests_;    // the newest 1000
     std::deque<delivery_note> deliveries_; // the newest 1000
     std::function<void(delivery_mode)> set_mode_;

@@ -40,7 +40,8 @@ const std::vector<control_desk::entry>& control_desk::entries()
         {"POST", "/reset", &d::reset, "back to the seed: same people, rooms and tokens, nothing else"},
         {"GET", "/faults", &d::list_faults, "the faults in force"},
         {"POST", "/faults", &d::add_fault,
-         "a fault: {method, path, remaining, skip, every, status, body, contentType, headers, delayMs, drop, "
+         "a fault: {method, path, query, remaining, skip, every, status, body, contentType, headers, "
+         "delayMs, drop, "
          "truncateAfter, afterEffect}"},
         {"DELETE", "/faults", &d::clear_faults, "no faults any more"},
         {"DELETE", "/faults/{id}", &d::remove_fault, "one fault less"},
@@ -48,14 +49,37 @@ const std::vector<control_desk::entry>& control_desk::entries()
         {"POST", "/deliveries", &d::set_deliveries,
          "how webhooks are sent: {duplicate, reorder, delayMs, dropNext, modernSignature}"},
         {"POST", "/rate", &d::set_rate,
-         "{requestsPerSecond, burst, retryAfter, html}: 429 beyond; 0 for no limit"},
+         "{requestsPerSecond, burst, path, retryAfter, html}: 429 beyond, for each person; with path only "
+         "for what begins so; 0 for no limit"},
         {"POST", "/quirks", &d::set_quirks,
          "{linksDropMentionedPeople, linksSayMaxNull, emptyPageFirst, actionsAnswer202, "
-         "bareUuidsEverywhere}"},
+         "bareUuidsEverywhere, membershipsWithoutOrganisation: true or people}"},
+        {"GET", "/counters", &d::counters,
+         "every request since the start: who, method, path, how many, how many walks through a list, "
+         "statuses; "
+         "tooMany: those the rate limit refused"},
+        {"DELETE", "/counters", &d::clear_counters, "counts anew"},
         {"POST", "/organisations", &d::add_organisation, "{name, cluster}: one more organisation"},
         {"POST", "/people", &d::add_human,
-         "{name, email, displayName, nickName, organisation, admin}: answers a token"},
+         "{name, email, displayName, nickName, organisation, admin, monitor, type}: answers a token; a guest "
+         "is of the organisation \"consumer\", monitor is a compliance account, type may be appuser"},
         {"POST", "/bots", &d::add_bot, "the same for a bot"},
+        {"POST", "/members", &d::add_member,
+         "{room, person, by, moderator, says, mention}: by, else the room's creator, adds the person, who "
+         "may "
+         "say something in the same instant"},
+        {"DELETE", "/members", &d::remove_member,
+         "{room, person, by}: by removes the person; without by he leaves"},
+        {"POST", "/moderators", &d::set_moderator,
+         "{room, person, by, on}: makes a moderator, or unmakes one"},
+        {"POST", "/crowd", &d::add_crowd,
+         "{members, room or title, with, organisation, domain, outsider, at}: so many new people in a room "
+         "(of that title; or in a new one, made by the first of with), the outsider at that place in its "
+         "list "
+         "of members, as if it had always been so: nobody is told"},
+        {"POST", "/rooms", &d::add_rooms,
+         "{count, title, members, moderators, outsider, at}: so many group rooms, titled \"title 0\" and on, "
+         "the outsider in those of these numbers; nobody is told"},
         {"POST", "/tokens", &d::add_token,
          "{person, scopes}: one more token; without scopes it may do everything"},
         {"POST", "/tokens/expire", &d::expire_tokens,
@@ -208,7 +232,7 @@ control_desk::reply control_desk::set_deliveries()
 
 control_desk::reply control_desk::set_rate()
 {
-    if (auto no = strange(body_, {"requestsPerSecond", "burst", "retryAfter", "html"}))
+    if (auto no = strange(body_, {"requestsPerSecond", "burst", "path", "retryAfter", "html"}))
         return *no;
     const auto decimal = [&](std::string_view key, double otherwise) -> std::optional<double> {
         const auto* member = body_.if_contains(key);
@@ -220,15 +244,42 @@ control_desk::reply control_desk::set_rate()
     };
     const auto rate = decimal("requestsPerSecond", 0);
     const auto burst = decimal("burst", rate.value_or(1));
+    const auto path = text_in(body_, "path");
     const auto retry = text_in(body_, "retryAfter");
     const auto html = flag_in(body_, "html");
-    if (!rate || !burst || !retry || !html)
-        return refusal{
-            400, "requestsPerSecond and burst are numbers, retryAfter is a text, html is true or false"};
+    if (!rate || !burst || !path || !retry || !html)
+        return refusal{400, "requestsPerSecond and burst are numbers, path and retryAfter are texts, html is "
+                            "true or false"};
     if (retry->find_first_of("\r\n") != std::string::npos)
         return refusal{400, "retryAfter must fit into a header"};
-    c_.rate_.set({*rate, *burst, *retry, html->value_or(false)});
-    return json::object{{"requestsPerSecond", *rate}, {"burst", *burst}};
+    c_.rate_.set({*rate, *burst, *retry, *path, html->value_or(false)});
+    return json::object{{"requestsPerSecond", *rate}, {"burst", *burst}, {"path", *path}};
+}
+
+// true or false, or one person, or an array of people.
+granted<untold_organisations> control_desk::people_without_organisation(std::string_view key) const
+{
+    untold_organisations whose;
+    const auto* given = body_.if_contains(key);
+    if (!given || given->is_bool())
+    {
+        whose.of_all = given && given->get_bool();
+        return whose;
+    }
+    if (given->is_string())
+    {
+        const auto one = person_in(key);
+        if (!one)
+            return one.error();
+        whose.people.insert((*one)->uuid);
+        return whose;
+    }
+    const auto several = people_in(key);
+    if (!several)
+        return several.error();
+    for (const auto* who : *several)
+        whose.people.insert(who->uuid);
+    return whose;
 }
 
 control_desk::reply control_desk::set_quirks()
@@ -248,10 +299,17 @@ control_desk::reply control_desk::set_quirks()
             return refusal{400, "'" + std::string(key) + "' is true or false"};
         shown[key] = *on = flag->value_or(false);
     }
+    constexpr std::string_view untold = "membershipsWithoutOrganisation";
+    auto whose = people_without_organisation(untold);
+    if (!whose)
+        return whose.error();
+    if (const auto* given = body_.if_contains(untold))
+        shown[untold] = *given;
     for (const auto& [key, value] : body_)
         if (!shown.contains(key))
             return refusal{400, "'" + printable(key, 60) + "' is not known here"};
     c_.rest_.odd = wanted;
+    c_.world_.tell_no_organisation(std::move(*whose));
     return shown;
 }
 

@@ -2,6 +2,7 @@
 
 #include "postern/emulator/cloud.hpp"
 
+#include <cstdint>
 #include <initializer_list>
 #include <optional>
 #include <string>
@@ -42,11 +43,14 @@ private:
     reply set_deliveries();
     reply set_rate();
     reply set_quirks();
+    granted<untold_organisations> people_without_organisation(std::string_view key) const;
 
     // control_state.cpp
     reply state();
     reply requests();
     reply deliveries();
+    reply counters();
+    reply clear_counters();
     json::array devices_shown() const;
 
     // control_people.cpp: making people, and acting for them
@@ -59,6 +63,21 @@ private:
     reply press_card();
     reply scan_content();
     reply scan_next();
+
+    // control_members.cpp: who is in which room
+    reply add_member();
+    reply remove_member();
+    reply set_moderator();
+    reply add_crowd();
+    reply add_rooms();
+    granted<const room*> room_in(std::string_view key) const; // of the body: a group room's title, or an id
+    granted<const person*> actor_in(std::string_view otherwise) const;         // `by`, or that UUID
+    granted<const membership*> membership_in() const;                          // of `person` in `room`
+    granted<std::vector<const person*>> people_in(std::string_view key) const; // an array of them
+    granted<std::vector<std::int64_t>> places_in(std::int64_t least, std::int64_t most) const; // `at`
+    granted<const room*> found_quietly(const std::string& title, const std::vector<const person*>& members,
+                                       const std::vector<const person*>& moderators);
+    person one_of_many(std::string org, const std::string& domain) const;
 
     // control_mercury.cpp: how the emulated Mercury behaves, and outages
     reply set_mercury();
@@ -86,6 +105,9 @@ private:
     reply add_person(person_type);
     granted<const person*> person_in(
         std::string_view key) const; // of the body: a name, an e-mail address or an id
+    static const person* known_as(const world&, std::string_view text);  // name, e-mail address or id
+    granted<std::string> organisation_of(const std::string& name) const; // UUID; the seed's first if empty
+    static draft said_by_app(const std::string& text, const person* mention);
     granted<scan> read_scan() const;
 
     cloud& c_;

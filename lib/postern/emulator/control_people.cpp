@@ -5,16 +5,6 @@
 namespace postern::emulator {
 namespace {
 
-const person* known_as(const world& w, std::string_view text)
-{
-    if (const auto* named = w.person_named(text))
-        return named;
-    if (const auto* mailed = w.person_by_email(text))
-        return mailed;
-    const auto found = w.person_of(text);
-    return found ? *found : nullptr;
-}
-
 std::optional<scan_state> state_named(std::string_view name)
 {
     if (name == "clean")
@@ -30,6 +20,28 @@ std::optional<scan_state> state_named(std::string_view name)
 
 } // namespace
 
+const person* control_desk::known_as(const world& w, std::string_view text)
+{
+    if (const auto* named = w.person_named(text))
+        return named;
+    if (const auto* mailed = w.person_by_email(text))
+        return mailed;
+    const auto found = w.person_of(text);
+    return found ? *found : nullptr;
+}
+
+granted<std::string> control_desk::organisation_of(const std::string& name) const
+{
+    if (name == no_organisation)
+        return name;
+    const auto& known = c_.seed_.organisations;
+    const auto* found =
+        c_.world_.organisation_named(name.empty() && !known.empty() ? known.front().name : name);
+    if (!found)
+        return refusal{404, "There is no organisation of that name."};
+    return found->uuid;
+}
+
 granted<const person*> control_desk::person_in(std::string_view key) const
 {
     const auto text = text_in(body_, key);
@@ -43,8 +55,9 @@ control_desk::reply control_desk::add_organisation()
 {
     const auto name = text_in(body_, "name");
     const auto cluster = text_in(body_, "cluster");
-    if (!name || name->empty() || !cluster || cluster->find('/') != std::string::npos)
-        return refusal{400, "name and cluster are texts, name is not empty"};
+    if (!name || name->empty() || *name == no_organisation || !cluster ||
+        cluster->find('/') != std::string::npos)
+        return refusal{400, "name and cluster are texts; name is neither empty nor \"consumer\""};
     if (c_.world_.organisation_named(*name))
         return refusal{409, "An organisation of that name is there already."};
     const auto& made = c_.world_.add(organisation{{}, *name, cluster->empty() ? "us" : *cluster});
@@ -57,8 +70,16 @@ control_desk::reply control_desk::add_person(person_type type)
     p.type = type;
     const auto organisation_name = text_in(body_, "organisation");
     const auto admin = flag_in(body_, "admin");
-    if (!organisation_name || !admin)
-        return refusal{400, "organisation is a text, admin is true or false"};
+    const auto monitor = flag_in(body_, "monitor");
+    if (!organisation_name || !admin || !monitor)
+        return refusal{400, "organisation is a text, admin and monitor are true or false"};
+    if (body_.contains("type"))
+    {
+        const auto wanted = parse_person_type(text_or(body_, "type"));
+        if (!wanted || (*wanted == person_type::bot) != (type == person_type::bot))
+            return refusal{400, "type is person or appuser; bots are made by POST /_emulator/bots"};
+        p.type = *wanted;
+    }
     for (const auto& [key, where] :
          {std::pair{"name", &p.name}, std::pair{"email", &p.email}, std::pair{"displayName", &p.display_name},
           std::pair{"nickName", &p.nick_name}})
@@ -77,12 +98,11 @@ control_desk::reply control_desk::add_person(person_type type)
     if (p.nick_name.empty())
         p.nick_name = p.display_name.substr(0, p.display_name.find(' '));
     p.admin = admin->value_or(false);
-
-    const auto wanted = organisation_name->empty() ? c_.seed_.organisations.at(0).name : *organisation_name;
-    const auto* org = c_.world_.organisation_named(wanted);
+    p.monitor = monitor->value_or(false);
+    const auto org = organisation_of(*organisation_name);
     if (!org)
-        return refusal{404, "There is no organisation of that name."};
-    p.org = org->uuid;
+        return org.error();
+    p.org = *org;
     const auto made = c_.world_.add(std::move(p));
     if (!made)
         return made.error();
@@ -125,6 +145,16 @@ control_desk::reply control_desk::expire_tokens()
     return json::object{{"expired", true}};
 }
 
+// An app sends no markdown of its own, and puts the short name of whom it mentions in front.
+draft control_desk::said_by_app(const std::string& text, const person* mention)
+{
+    draft d;
+    d.by_client = true;
+    d.markdown =
+        mention ? "<@personId:" + person_id(mention->uuid) + '|' + mention->nick_name + "> " + text : text;
+    return d;
+}
+
 control_desk::reply control_desk::say()
 {
     auto& w = c_.world_;
@@ -136,16 +166,15 @@ control_desk::reply control_desk::say()
         return author.error();
     if (!room_name || !text || !parent)
         return refusal{400, "room, text and parentId are texts"};
-    draft d;
-    d.by_client = true;
-    d.markdown = *text;
-    if (body_.contains("mention")) // an app puts the short name in front
+    const person* mention = nullptr;
+    if (body_.contains("mention"))
     {
         const auto whom = person_in("mention");
         if (!whom)
             return whom.error();
-        d.markdown = "<@personId:" + person_id((*whom)->uuid) + '|' + (*whom)->nick_name + "> " + *text;
+        mention = *whom;
     }
+    auto d = said_by_app(*text, mention);
     if (body_.contains("to"))
     {
         const auto other = person_in("to");

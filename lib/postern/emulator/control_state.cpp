@@ -11,11 +11,16 @@ json::object described(const room& r, const world& w)
     o["title"] = r.title;
     o["type"] = r.type == room_type::direct ? "direct" : "group";
     o["isLocked"] = r.locked;
-    json::array members;
+    json::array members, moderators;
     for (const auto* m : w.members(r.uuid))
         if (const auto* who = w.find_person(m->person))
+        {
             members.emplace_back(who->name.empty() ? who->email : who->name);
+            if (m->moderator)
+                moderators.push_back(members.back());
+        }
     o["members"] = std::move(members);
+    o["moderators"] = std::move(moderators);
     o["messages"] = w.timeline(r.uuid).size();
     return o;
 }
@@ -26,8 +31,10 @@ json::object described(const person& p)
     o["name"] = p.name;
     o["id"] = person_id(p.uuid);
     o["email"] = p.email;
-    o["type"] = p.type == person_type::bot ? "bot" : "person";
+    o["type"] = to_string(p.type);
     o["orgId"] = organisation_id(p.org);
+    if (p.monitor)
+        o["isMonitor"] = true;
     return o;
 }
 
@@ -68,6 +75,14 @@ control_desk::reply control_desk::deliveries()
         items.push_back(std::move(o));
     }
     return json::object{{"items", std::move(items)}};
+}
+
+control_desk::reply control_desk::counters() { return c_.counters_.dump(); }
+
+control_desk::reply control_desk::clear_counters()
+{
+    c_.counters_.clear();
+    return c_.counters_.dump();
 }
 
 json::array control_desk::devices_shown() const

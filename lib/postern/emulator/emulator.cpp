@@ -197,7 +197,7 @@ private:
     // The request with what the faults in force make of it.
     awaitable<transport::response> play(transport::request r)
     {
-        const auto hit = core_->clouds.faults.strike(r.method, r.path());
+        const auto hit = core_->clouds.faults.strike(r.method, r.path(), r.query());
         if (hit && hit->delay.count() > 0)
             co_await pause_for(hit->delay);
         const bool takes_effect = !hit || hit->after_effect || !(hit->status || hit->drop);

@@ -118,6 +118,8 @@ result<> read_member(fault& into, const json::key_value_pair& member)
         return assign(into.method, text(member));
     if (name == "path")
         return assign(into.path, text(member));
+    if (name == "query")
+        return assign(into.query, text(member));
     if (name == "remaining")
         return assign(into.remaining, integer(member, 1, most));
     if (name == "skip")
@@ -164,9 +166,10 @@ result<> check(const fault& f)
     return {};
 }
 
-bool concerns(const fault& f, std::string_view method, std::string_view path)
+bool concerns(const fault& f, std::string_view method, std::string_view path, std::string_view query)
 {
-    return (f.method.empty() || f.method == method) && path.starts_with(f.path);
+    return (f.method.empty() || f.method == method) && path.starts_with(f.path) &&
+           query.find(f.query) != std::string_view::npos;
 }
 
 json::object describe(const fault& f)
@@ -176,6 +179,8 @@ json::object describe(const fault& f)
         out["method"] = f.method;
     if (!f.path.empty())
         out["path"] = f.path;
+    if (!f.query.empty())
+        out["query"] = f.query;
     if (f.remaining)
         out["remaining"] = *f.remaining;
     if (f.skip != 0)
@@ -242,13 +247,14 @@ void fault_table::clear()
     entries_.clear();
 }
 
-std::optional<fault> fault_table::strike(std::string_view method, std::string_view path)
+std::optional<fault> fault_table::strike(std::string_view method, std::string_view path,
+                                         std::string_view query)
 {
     const std::lock_guard lock(mutex_);
     auto first = entries_.end();
     for (auto e = entries_.begin(); e != entries_.end(); ++e)
     {
-        if (!concerns(e->what, method, path))
+        if (!concerns(e->what, method, path, query))
             continue;
         ++e->matches;
         const bool strikes = e->matches > e->what.skip && (e->matches - e->what.skip) % e->what.every == 0;

@@ -21,6 +21,7 @@ struct fault
     std::string id;                    // assigned by the table
     std::string method;                // empty: any
     std::string path;                  // a prefix of the request path, "/v1/messages"; empty: any
+    std::string query;                 // a part of the query as it was sent, "cursor="; empty: any
     std::optional<unsigned> remaining; // how often it still strikes; none: until removed
     unsigned skip = 0;                 // lets that many matching requests pass first
     unsigned every = 1;                // strikes at every n-th match after those
@@ -50,7 +51,7 @@ public:
 
     // What goes wrong with this request, if anything. Counts the request against every matching fault's
     // `skip` and `every`; of those that would strike, the oldest does and uses up one of its `remaining`.
-    std::optional<fault> strike(std::string_view method, std::string_view path);
+    std::optional<fault> strike(std::string_view method, std::string_view path, std::string_view query = {});
 
     // The faults still in force, as the control API writes them, with their ids; a fault that has struck for
     // the last time is gone.

@@ -5,10 +5,10 @@
 
 namespace postern::emulator {
 
-std::optional<unsigned> rate_limit::exceeded(std::string_view caller, time_point now)
+std::optional<unsigned> rate_limit::exceeded(std::string_view caller, std::string_view path, time_point now)
 {
     const auto rate = settings_.requests_per_second;
-    if (rate <= 0)
+    if (rate <= 0 || !path.starts_with(settings_.path))
         return std::nullopt;
     const auto most = std::max(1.0, settings_.burst);
     auto& b = buckets_.try_emplace(std::string(caller), bucket{most, now}).first->second;

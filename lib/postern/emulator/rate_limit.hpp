@@ -13,6 +13,7 @@ struct rate_settings
     double requests_per_second = 0; // 0: no limit
     double burst = 1;               // so many at once after a rest
     std::string retry_after;        // instead of the right number: clients have met nonsense here
+    std::string path;               // only of requests whose path begins so; empty: of all
     bool html = false;              // the body is a page, as the documented example has it
 };
 
@@ -30,7 +31,7 @@ public:
     const rate_settings& settings() const noexcept { return settings_; }
 
     // Empty: go ahead. Otherwise the whole seconds after which there is an allowance again.
-    std::optional<unsigned> exceeded(std::string_view caller, time_point now);
+    std::optional<unsigned> exceeded(std::string_view caller, std::string_view path, time_point now);
 
 private:
     struct bucket

@@ -127,9 +127,25 @@ struct page
 granted<std::size_t> max_of(const call&, std::size_t standard, std::size_t cap);
 // Refusals: 400 for a `max` or a `cursor` that is none.
 granted<page> page_of(const call&, std::size_t standard, std::size_t cap);
-// Items [start, start + max) of `items`, with a next link where there are more.
-transport::response list_response(const call&, const page&, json::array items);
+// What of `count` things the page shows, and what leads to the next page.
+struct extent
+{
+    std::size_t begin = 0, end = 0;
+    transport::query_params next;
+};
+extent extent_of(const call&, const page&, std::size_t count);
 // {"items": items}, with the link if `next` names parameters to set.
 transport::response list_with_link(const call&, json::array items, const transport::query_params& next);
+// The page's part of `all`, with a next link where there are more. Only that part is drawn: rooms have
+// thousands of members.
+template <class T, class Draw>
+transport::response list_response(const call& c, const page& p, const std::vector<T>& all, Draw draw)
+{
+    const auto shown = extent_of(c, p, all.size());
+    json::array items;
+    for (auto i = shown.begin; i < shown.end; ++i)
+        items.push_back(draw(all[i]));
+    return list_with_link(c, std::move(items), shown.next);
+}
 
 } // namespace postern::emulator

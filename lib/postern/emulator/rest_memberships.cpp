@@ -34,10 +34,7 @@ granted<transport::response> list_memberships(call& c)
             wanted = c.state.person_by_email(*email);
         std::erase_if(all, [&](const membership* m) { return !wanted || m->person != wanted->uuid; });
     }
-    json::array items;
-    for (const auto* m : all)
-        items.push_back(show(*m, c.state));
-    return list_response(c, *p, std::move(items));
+    return list_response(c, *p, all, [&](const membership* m) { return show(*m, c.state); });
 }
 
 granted<transport::response> create_membership(call& c)

@@ -65,12 +65,12 @@ granted<transport::response> list_people(call& c)
     const auto name = c.parameter("displayName");
     if (!email && !name && !c.who.admin)
         return refusal{400, "Email, displayName, or id list should be specified."};
-    json::array items;
+    std::vector<const person*> found;
     for (const auto& [uuid, who] : c.state.people())
         if (who.org == c.who.org && (!email || who.email == lower(*email)) &&
             (!name || lower(who.display_name).starts_with(lower(*name))))
-            items.push_back(show(who));
-    return list_response(c, *p, std::move(items));
+            found.push_back(&who);
+    return list_response(c, *p, found, [](const person* who) { return show(*who); });
 }
 
 } // namespace postern::emulator

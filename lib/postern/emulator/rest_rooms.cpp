@@ -55,10 +55,7 @@ granted<transport::response> list_rooms(call& c)
                 return id_of(*a) < id_of(*b);
             return *sort == "created" ? a->created > b->created : a->last_activity > b->last_activity;
         });
-    json::array items;
-    for (const auto* r : rooms)
-        items.push_back(show(*r, c.who, c.state));
-    return list_response(c, *p, std::move(items));
+    return list_response(c, *p, rooms, [&](const room* r) { return show(*r, c.who, c.state); });
 }
 
 granted<transport::response> create_room(call& c)

@@ -162,20 +162,18 @@ transport::response list_with_link(const call& c, json::array items, const trans
     return response;
 }
 
-transport::response list_response(const call& c, const page& p, json::array items)
+extent extent_of(const call& c, const page& p, std::size_t count)
 {
     const auto cursor = [](std::size_t start) {
         return transport::query_params{
             {"cursor", base64url(std::string(cursor_mark) + std::to_string(start))}};
     };
     if (c.odd.empty_page_first && !c.parameter("cursor"))
-        return list_with_link(c, {}, cursor(0));
+        return {0, 0, cursor(0)};
 
-    const auto begin = std::min(p.start, items.size());
-    const auto end = begin + std::min(p.max, items.size() - begin);
-    json::array shown(items.begin() + static_cast<std::ptrdiff_t>(begin),
-                      items.begin() + static_cast<std::ptrdiff_t>(end));
-    return list_with_link(c, std::move(shown), end < items.size() ? cursor(end) : transport::query_params{});
+    const auto begin = std::min(p.start, count);
+    const auto end = begin + std::min(p.max, count - begin);
+    return {begin, end, end < count ? cursor(end) : transport::query_params{}};
 }
 
 } // namespace postern::emulator

@@ -25,11 +25,10 @@ granted<transport::response> list_webhooks(call& c)
     const auto p = page_of(c, 100, 1000);
     if (!p)
         return p.error();
-    json::array items;
-    if (c.parameter("ownedBy") != "org") // nobody owns one for a whole organisation here
-        for (const auto* hook : c.state.webhooks_of(c.who))
-            items.push_back(show(*hook, c.state));
-    return list_response(c, *p, std::move(items));
+    auto all = c.state.webhooks_of(c.who);
+    if (c.parameter("ownedBy") == "org") // nobody owns one for a whole organisation here
+        all.clear();
+    return list_response(c, *p, all, [&](const webhook* hook) { return show(*hook, c.state); });
 }
 
 granted<transport::response> create_webhook(call& c)

@@ -40,6 +40,8 @@ world_seed complete(world_seed seed, wall_time now)
     {
         if (p.who.uuid.empty())
             p.who.uuid = random_uuid();
+        if (p.organisation == no_organisation)
+            p.who.org = no_organisation;
         for (const auto& o : seed.organisations)
             if (o.name == p.organisation)
                 p.who.org = o.uuid;

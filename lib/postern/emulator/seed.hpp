@@ -13,7 +13,7 @@ namespace postern::emulator {
 struct seed_person
 {
     person who;
-    std::string organisation; // by name
+    std::string organisation; // by name; "consumer" is that of people without one
     std::string token;        // made anew at every start if empty
 };
 

@@ -115,6 +115,8 @@ void read_organisations(reader& in, const json::object& root, world_seed& seed)
                     org.cluster = in.text(o, path, "cluster", true);
                 if (org.cluster.find('/') != std::string::npos)
                     in.wrong(path + ".cluster", "must be \"us\" or a URN such as \"urn:TEAM:us-west-2_r\"");
+                if (org.name == no_organisation)
+                    in.wrong(path + ".name", "stands for people without an organisation");
                 for (const auto& other : seed.organisations)
                     if (other.name == org.name)
                         in.wrong(path + ".name", "is there already");
@@ -126,7 +128,8 @@ void read_people(reader& in, const json::object& root, world_seed& seed)
 {
     std::set<std::string> emails, names, uuids, tokens;
     in.each(root, "people",
-            {"name", "type", "displayName", "nickName", "email", "organisation", "admin", "token", "uuid"},
+            {"name", "type", "displayName", "nickName", "email", "organisation", "admin", "monitor", "token",
+             "uuid"},
             [&](const json::object& o, const std::string& path) {
                 seed_person p;
                 p.who.uuid = in.uuid(o, path);
@@ -135,19 +138,22 @@ void read_people(reader& in, const json::object& root, world_seed& seed)
                 p.who.display_name = in.text(o, path, "displayName");
                 p.who.nick_name = in.text(o, path, "nickName");
                 p.who.admin = in.flag(o, path, "admin");
+                p.who.monitor = in.flag(o, path, "monitor");
                 p.organisation = in.text(o, path, "organisation", true);
                 p.token = in.text(o, path, "token");
                 const auto type = in.text(o, path, "type");
-                if (!type.empty() && type != "person" && type != "bot")
-                    in.wrong(path + ".type", "must be \"person\" or \"bot\"");
-                p.who.type = type == "bot" ? person_type::bot : person_type::person;
+                const auto known = parse_person_type(type.empty() ? "person" : type);
+                if (!known)
+                    in.wrong(path + ".type", "must be \"person\", \"bot\" or \"appuser\"");
+                p.who.type = known.value_or(person_type::person);
                 if (p.who.display_name.empty())
                     p.who.display_name = p.who.name;
                 if (p.who.nick_name.empty())
                     p.who.nick_name = p.who.display_name.substr(0, p.who.display_name.find(' '));
 
                 const auto& orgs = seed.organisations;
-                if (std::none_of(orgs.begin(), orgs.end(),
+                if (p.organisation != no_organisation &&
+                    std::none_of(orgs.begin(), orgs.end(),
                                  [&](const auto& x) { return x.name == p.organisation; }))
                     in.wrong(path + ".organisation",
                              "no organisation is called '" + printable(p.organisation, 60) + "'");

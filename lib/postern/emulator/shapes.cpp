@@ -31,7 +31,7 @@ json::object show(const person& p)
     o["phoneNumbers"] = json::array();
     o["displayName"] = p.display_name;
     o["nickName"] = p.nick_name;
-    if (p.type == person_type::person)
+    if (p.type != person_type::bot)
     {
         const auto space = p.display_name.find(' ');
         o["firstName"] = p.display_name.substr(0, space);
@@ -43,7 +43,7 @@ json::object show(const person& p)
         o["roles"] = json::array{json::value("id_full_admin")};
     o["created"] = format_time(p.created);
     o["status"] = p.type == person_type::bot ? "unknown" : "active";
-    o["type"] = p.type == person_type::bot ? "bot" : "person";
+    o["type"] = to_string(p.type);
     return o;
 }
 
@@ -78,7 +78,8 @@ json::object show(const membership& m, const world& w)
     o["personId"] = person_id(m.person);
     o["personEmail"] = who ? who->email : std::string();
     o["personDisplayName"] = who ? who->display_name : std::string();
-    o["personOrgId"] = organisation_id(who ? who->org : std::string());
+    if (w.tells_organisation(m.person))
+        o["personOrgId"] = organisation_id(who ? who->org : std::string());
     o["isModerator"] = m.moderator;
     o["isMonitor"] = m.monitor;
     o["isRoomHidden"] = m.hidden;

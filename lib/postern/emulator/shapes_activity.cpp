@@ -9,14 +9,15 @@
 namespace postern::emulator {
 namespace {
 
-json::object person_shown(std::string_view uuid, const world& w)
+json::object person_shown(std::string_view uuid, const world& w, bool with_organisation = true)
 {
     const auto* p = w.find_person(uuid);
     json::object o;
     o["id"] = uuid;
     o["objectType"] = "person";
     o["displayName"] = p ? p->display_name : std::string();
-    o["orgId"] = p ? p->org : std::string();
+    if (with_organisation)
+        o["orgId"] = p ? p->org : std::string();
     o["emailAddress"] = p ? p->email : std::string();
     o["entryUUID"] = uuid;
     o["entryEmail"] = p ? p->email : std::string();
@@ -220,7 +221,7 @@ private:
             o["tags"] = std::move(tags);
             return o;
         }
-        auto o = person_shown(m.person, w_);
+        auto o = person_shown(m.person, w_, w_.tells_organisation(m.person));
         const bool of_moderation = a_.verb == "assignModerator" || a_.verb == "unassignModerator";
         if (m.moderator || of_moderation)
             o["roomProperties"] = json::object{{"isModerator", m.moderator}};

@@ -13,6 +13,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -26,22 +27,29 @@ struct organisation
     std::string cluster = "us"; // of the rooms its people create (protocol/webex-rest.md 3.3)
 };
 
+// Stands for the organisation of people who have none: guests (protocol/webex-rest.md 3.2).
+inline constexpr std::string_view no_organisation = "consumer";
+
 enum class person_type
 {
     person,
-    bot
+    bot,
+    app_user // protocol/webex-rest.md 4.1
 };
+std::string_view to_string(person_type) noexcept; // as the API spells it: "appuser"
+std::optional<person_type> parse_person_type(std::string_view) noexcept;
 
 struct person
 {
     std::string uuid;
-    std::string name; // what tests and the control API call it: "alice"
-    std::string org;
+    std::string name;  // what tests and the control API call it: "alice"
+    std::string org;   // UUID, or no_organisation
     std::string email; // lower case
     std::string display_name;
     std::string nick_name;
     person_type type = person_type::person;
     bool admin = false;
+    bool monitor = false; // a compliance account: isMonitor in its memberships
     wall_time created{};
 };
 

@@ -3,6 +3,7 @@
 #include "postern/base/crypto.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace postern::emulator {
 namespace {
@@ -15,7 +16,26 @@ std::string lower(std::string_view text)
     return out;
 }
 
+constexpr std::array<std::pair<person_type, std::string_view>, 3> person_types{
+    {{person_type::person, "person"}, {person_type::bot, "bot"}, {person_type::app_user, "appuser"}}};
+
 } // namespace
+
+std::string_view to_string(person_type type) noexcept
+{
+    for (const auto& [known, name] : person_types)
+        if (known == type)
+            return name;
+    return "person";
+}
+
+std::optional<person_type> parse_person_type(std::string_view text) noexcept
+{
+    for (const auto& [known, name] : person_types)
+        if (name == text)
+            return known;
+    return std::nullopt;
+}
 
 world::world(clock reads) : reads_(std::move(reads)) {}
 
@@ -42,6 +62,8 @@ granted<const person*> world::add(person p)
     if (p.created == wall_time{})
         p.created = now();
     by_email_.emplace(p.email, p.uuid);
+    if (!p.name.empty())
+        by_name_.emplace(p.name, p.uuid);
     auto key = p.uuid;
     return &people_.insert_or_assign(std::move(key), std::move(p)).first->second;
 }
@@ -74,10 +96,8 @@ const person* world::person_by_email(std::string_view email) const
 
 const person* world::person_named(std::string_view name) const
 {
-    for (const auto& [uuid, p] : people_)
-        if (p.name == name)
-            return &p;
-    return nullptr;
+    const auto found = by_name_.find(name);
+    return found == by_name_.end() ? nullptr : find_person(found->second);
 }
 
 granted<const person*> world::person_of(std::string_view id) const

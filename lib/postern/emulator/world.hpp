@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -37,6 +38,13 @@ struct draft
     std::vector<content> files;
     json::array attachments;
     bool by_client = false; // typed in an app: the message shows no `markdown` (protocol/webex-rest.md 4.4)
+};
+
+// Whose organisation memberships do not tell.
+struct untold_organisations
+{
+    bool of_all = false;
+    std::set<std::string, std::less<>> people; // UUIDs
 };
 
 struct webhook_wish
@@ -90,6 +98,12 @@ public:
         return organisations_;
     }
 
+    void tell_no_organisation(untold_organisations whose) { untold_ = std::move(whose); }
+    bool tells_organisation(std::string_view person) const
+    {
+        return !untold_.of_all && !untold_.people.contains(person);
+    }
+
     // A token of three '_' parts, the last the organisation's UUID (protocol/webex-rest.md 6.6).
     std::string issue_token(const person&, std::vector<std::string> scopes = {});
     void accept_token(std::string token, token_grant);
@@ -117,6 +131,9 @@ public:
     // --------------------------------------------------------------------
     granted<change<membership>> add_member(const person& actor, std::string_view room_id, const person& who,
                                            bool moderator);
+    // Puts somebody into a group room as if it had always been so: nobody is told, and nobody has to be in
+    // there to do it. Refusals: 400 for a direct room, 409 for a member.
+    granted<const membership*> settle_in(const room&, const person& who, bool moderator = false);
     granted<change<membership>> update_membership(const person& actor, std::string_view id,
                                                   std::optional<bool> moderator, std::optional<bool> hidden);
     granted<std::vector<activity>> remove_member(const person& actor, std::string_view id);
@@ -187,12 +204,14 @@ private:
     clock reads_;
     std::chrono::milliseconds ahead_{};
     bool bare_everywhere_ = false;
+    untold_organisations untold_;
     scan next_scan_;
     time_uuids uuids_;
     std::uint64_t entered_ = 0; // people, into rooms
     table<organisation> organisations_;
     table<person> people_;
     table<std::string> by_email_;
+    table<std::string> by_name_;
     table<token_grant> tokens_;
     table<room> rooms_;
     std::map<std::pair<std::string, std::string>, membership> memberships_; // by room and person

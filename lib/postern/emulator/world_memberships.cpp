@@ -58,7 +58,7 @@ std::vector<const membership*> world::memberships_of(const person& who) const
 
 membership& world::enter(room& r, const person& who, bool moderator, wall_time when)
 {
-    membership m{r.uuid, who.uuid, r.cluster, moderator, false, false, when, ++entered_};
+    membership m{r.uuid, who.uuid, r.cluster, moderator, who.monitor, false, when, ++entered_};
     return memberships_.insert_or_assign({r.uuid, who.uuid}, std::move(m)).first->second;
 }
 
@@ -98,6 +98,17 @@ granted<change<membership>> world::add_member(const person& actor, std::string_v
         done.activities.back().detail = "lock";
     }
     return done;
+}
+
+granted<const membership*> world::settle_in(const room& where, const person& who, bool moderator)
+{
+    auto& r = *mutable_room(where.uuid);
+    if (r.type == room_type::direct)
+        return refusal{400, "A direct room has two members."};
+    if (find_membership(r.uuid, who.uuid))
+        return refusal{409, "User is already a participant in the room."};
+    r.locked = r.locked || moderator;
+    return &enter(r, who, moderator, r.created);
 }
 
 granted<change<membership>> world::update_membership(const person& actor, std::string_view id,

@@ -28,7 +28,7 @@ bool world::can_see(const person& who, const message& m) const
 {
     if (!find_membership(m.room, who.uuid))
         return false;
-    if (who.type == person_type::person || m.type_of_room == room_type::direct || m.author == who.uuid)
+    if (who.type != person_type::bot || m.type_of_room == room_type::direct || m.author == who.uuid)
         return true;
     return std::find(m.mentioned.begin(), m.mentioned.end(), who.uuid) != m.mentioned.end();
 }

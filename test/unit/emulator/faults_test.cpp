@@ -93,6 +93,19 @@ BOOST_AUTO_TEST_CASE(method_and_path_choose_the_requests)
     BOOST_TEST(table.strike("PUT", "/v1/rooms/x").has_value());
 }
 
+BOOST_AUTO_TEST_CASE(a_part_of_the_query_chooses_later_pages_or_one_room)
+{
+    fault_table table;
+    add(table, R"({"method":"GET","path":"/v1/memberships","query":"cursor=","status":500})");
+    add(table, R"({"path":"/v1/memberships","query":"roomId=abc","status":403})");
+    BOOST_TEST(!table.strike("GET", "/v1/memberships").has_value());
+    BOOST_TEST(!table.strike("GET", "/v1/memberships", "roomId=x").has_value());
+    BOOST_TEST(table.strike("GET", "/v1/memberships", "roomId=x&cursor=y")->status.value() == 500u);
+    BOOST_TEST(table.strike("GET", "/v1/memberships", "max=9&roomId=abc")->status.value() == 403u);
+    BOOST_TEST(!table.strike("GET", "/v1/rooms", "roomId=abc&cursor=y").has_value());
+    BOOST_TEST(table.dump().at(0).at("query").as_string() == "cursor=");
+}
+
 BOOST_AUTO_TEST_CASE(skip_every_and_remaining_count_matching_requests_only)
 {
     fault_table table;

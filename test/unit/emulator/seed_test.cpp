@@ -62,6 +62,24 @@ BOOST_AUTO_TEST_CASE(a_seed_may_fix_tokens_and_ids)
     BOOST_TEST(w.find_token("t_P_o") != nullptr);
 }
 
+BOOST_AUTO_TEST_CASE(a_seed_may_hold_guests_app_users_and_compliance_accounts)
+{
+    const auto parsed = parse_seed(R"({"organisations":[{"name":"o"}],
+        "people":[{"name":"g","email":"g@x.example","organisation":"consumer"},
+                  {"name":"a","email":"a@x.example","organisation":"o","type":"appuser"},
+                  {"name":"m","email":"m@x.example","organisation":"o","monitor":true}],
+        "rooms":[{"title":"r","members":["g","a","m"]}]})",
+                                   "seed.json");
+    BOOST_TEST_REQUIRE(parsed.has_value());
+    world w;
+    plant(complete(*parsed, {}), w);
+    BOOST_TEST(w.person_named("g")->org == "consumer");
+    BOOST_TEST((w.person_named("a")->type == person_type::app_user));
+    const auto room = w.room_titled("r")->uuid;
+    BOOST_TEST(w.find_membership(room, w.person_named("m")->uuid)->monitor);
+    BOOST_TEST(!w.find_membership(room, w.person_named("a")->uuid)->monitor);
+}
+
 BOOST_AUTO_TEST_CASE(what_is_wrong_is_named_by_its_path)
 {
     const std::string people =
@@ -84,7 +102,11 @@ BOOST_AUTO_TEST_CASE(what_is_wrong_is_named_by_its_path)
         {R"({"organisations":[{"name":"o"}],"people":[{"name":"a","email":"a","organisation":"o"}]})",
          "$.people[0].email: must be an e-mail address"},
         {R"({"organisations":[{"name":"o"}],"people":[{"name":"a","email":"a@x","organisation":"o","type":"cat"}]})",
-         "$.people[0].type: must be \"person\" or \"bot\""},
+         "$.people[0].type: must be \"person\", \"bot\" or \"appuser\""},
+        {R"({"organisations":[{"name":"consumer"}]})",
+         "$.organisations[0].name: stands for people without an organisation"},
+        {R"({"people":[{"name":"a","email":"a@x","organisation":"consumer","monitor":1}]})",
+         "$.people[0].monitor: must be true or false"},
         {"{" + people + R"(,"rooms":[{"members":["a"]}]})", "$.rooms[0]: 'title' is missing"},
         {"{" + people + R"(,"rooms":[{"title":"r","members":["z"]}]})",
          "$.rooms[0].members[0]: nobody is called 'z'"},
