@@ -1,3 +1,4 @@
+#include "soak/audit.hpp"
 #include "soak/big.hpp"
 #include "soak/crash.hpp"
 
@@ -30,6 +31,14 @@ int main(int argc, char** argv)
     big_options big_one;
     auto* big_command = app.add_subcommand("big", "a journal with many events: its start and its memory");
     big_command->add_option("--events", big_one.events)->capture_default_str();
+
+    audit_options auditing;
+    auto* audit_command = app.add_subcommand("audit", "an audit of many rooms where requests are limited");
+    audit_command->add_option("--rooms", auditing.rooms)->check(CLI::Range(1, 5000))->capture_default_str();
+    audit_command->add_option("--rate", auditing.rate, "requests a second")
+        ->check(CLI::Range(1, 1000))
+        ->capture_default_str();
+    audit_command->add_option("--bad", auditing.bad, "rooms with an outsider")->capture_default_str();
     CLI11_PARSE(app, argc, argv);
 
     try
@@ -41,6 +50,11 @@ int main(int argc, char** argv)
             crashing.modes = mode == "both" ? std::vector<std::string>{"websocket", "webhook"}
                                             : std::vector<std::string>{mode};
             good = crash(crashing);
+        }
+        else if (app.got_subcommand(audit_command))
+        {
+            auditing.program = program;
+            good = audit(auditing);
         }
         else
         {
