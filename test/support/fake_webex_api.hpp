@@ -28,7 +28,7 @@ public:
     script<webex::membership> memberships; // get_membership, add_member and set_moderator
     script<std::vector<webex::membership>> membership_lists;
     script<webex::message> messages;                       // get_message
-    script<std::vector<webex::message>> message_lists;     // list_messages and list_thread
+    script<std::vector<webex::message>> message_lists;     // list_messages, list_thread, list_direct_messages
     script<webex::listed<webex::message>> recent_messages; // list_messages_since
     script<webex::message> posts;                          // post_message, post_file and edit_message
     script<void> deletions;                                // of anything
@@ -43,6 +43,7 @@ public:
 
     std::vector<std::string> calls;
     std::vector<webex::new_message> posted;
+    std::vector<webex::file_upload> uploaded;
 
     bool used_up() const // every scripted answer was asked for
     {
@@ -134,15 +135,22 @@ public:
     {
         return answer("list_thread " + room_id + ' ' + parent_id, message_lists);
     }
+    awaitable<result<std::vector<webex::message>>> list_direct_messages(std::string person_id, std::size_t,
+                                                                        deadline) override
+    {
+        return answer("list_direct_messages " + person_id, message_lists);
+    }
     awaitable<result<webex::message>> post_message(webex::new_message m, deadline) override
     {
-        const std::string room = m.to.room_id;
+        const std::string room = m.to.room_id.empty() ? "to " + m.to.to_person_id : m.to.room_id;
         return post("post_message " + room, std::move(m));
     }
     awaitable<result<webex::message>> post_file(webex::new_message m, webex::file_upload f, deadline) override
     {
         const std::string room = m.to.room_id;
-        return post("post_file " + room + ' ' + f.filename, std::move(m));
+        const std::string name = f.filename;
+        uploaded.push_back(std::move(f));
+        return post("post_file " + room + ' ' + name, std::move(m));
     }
     awaitable<result<webex::message>> edit_message(std::string id, std::string room_id, std::string markdown,
                                                    deadline) override

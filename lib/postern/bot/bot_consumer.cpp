@@ -1,8 +1,16 @@
 #include "postern/bot/bot_consumer.hpp"
 
 #include "postern/base/within.hpp"
+#include "postern/bot/admission.hpp"
+#include "postern/bot/bot_consumer_parts.hpp"
+#include "postern/bot/built_in.hpp"
 #include "postern/bot/conversation.hpp"
+#include "postern/bot/cooldown.hpp"
+#include "postern/bot/dialogue.hpp"
+#include "postern/bot/event_facts.hpp"
 #include "postern/bot/hear.hpp"
+#include "postern/bot/questions.hpp"
+#include "postern/bot/speech.hpp"
 #include "postern/webex/api.hpp"
 
 #include <boost/asio/cancellation_type.hpp>
@@ -13,13 +21,6 @@
 #include <utility>
 
 namespace postern {
-
-struct bot_consumer::job
-{
-    matching::shared_handler run;
-    std::string name; // as logs and the trail show it
-    bool only_answers = false;
-};
 
 namespace {
 
@@ -44,28 +45,20 @@ awaitable<result<T>> patiently(call<T> ask, std::vector<std::chrono::millisecond
     co_return co_await ask();
 }
 
-// Not a coroutine: the values end up in the closure, which lives as long as the coroutine it starts.
-template <class Coroutine>
-matching::shared_handler share(Coroutine run)
+const matching::shared_handler& unknown_handler()
 {
-    return std::make_shared<const handler>(std::move(run));
-}
-
-awaitable<void> answer_with_help(context ctx)
-{
-    co_await ctx.reply("I did not understand that.\n\n" + ctx.help());
-}
-
-const matching::shared_handler& help_handler()
-{
-    static const matching::shared_handler one = share(answer_with_help);
+    static const matching::shared_handler one = matching::share(matching::answer_unknown);
     return one;
 }
 
-matching::shared_handler greeter(std::string greeting)
+matching::shared_handler greeter(std::string greeting, matching::shared_handler then)
 {
-    return share(
-        [greeting = std::move(greeting)](context ctx) -> awaitable<void> { co_await ctx.reply(greeting); });
+    return matching::share(
+        [greeting = std::move(greeting), then = std::move(then)](context ctx) -> awaitable<void> {
+            co_await ctx.reply(greeting);
+            if (then)
+                co_await (*then)(ctx);
+        });
 }
 
 } // namespace
@@ -74,7 +67,9 @@ bot_consumer::bot_consumer(std::shared_ptr<const bot> what, std::shared_ptr<webe
                            log out, trail hops, bot_options options, effects_port* effects)
     : bot_(std::move(what)), api_(std::move(api)), me_(std::move(me)), log_(out.in("bot")),
       hops_(std::move(hops)), options_(std::move(options)), effects_(effects),
-      replies_(std::make_shared<matching::known_replies>())
+      replies_(std::make_shared<matching::known_replies>()), speech_(std::make_shared<matching::speech>()),
+      admission_(std::make_shared<matching::admission>(api_, options_.permission_memory, options_.clock)),
+      cooldowns_(std::make_shared<matching::cooldown_book>())
 {
 }
 
@@ -83,6 +78,17 @@ bot_consumer::bot_consumer(const bot& what, std::shared_ptr<webex::api> api, web
     : bot_consumer(std::shared_ptr<const bot>(std::shared_ptr<const bot>(), &what), std::move(api),
                    std::move(me), std::move(out), std::move(hops), std::move(options), effects)
 {
+}
+
+void bot_consumer::equip(values_port* store, std::shared_ptr<file_fetcher> web)
+{
+    speech_->values = store;
+    speech_->web = std::move(web);
+}
+
+awaitable<bool> bot_consumer::close(deadline limit)
+{
+    return matching::questions::wind_up(speech_->asked, limit);
 }
 
 awaitable<outcome> bot_consumer::handle(delivery what, deadline limit)
@@ -111,29 +117,45 @@ awaitable<outcome> bot_consumer::handle(delivery what, deadline limit)
 
 awaitable<outcome> bot_consumer::act(delivery what, deadline limit)
 {
+    if (what.what.resource == "memberships")
+        admission_->members_changed();
     const auto known = bot_->known();
-    const matching::wanted asked = matching::triage(what.what, me_.id, *known);
+    matching::wanted asked = matching::triage(what.what, me_.id, *known);
     if (asked.what == matching::task::nothing)
         co_return outcome::ignored(asked.why_not);
 
-    matching::reply_notes notes{effects_, replies_, options_.settling};
+    matching::reply_notes notes{effects_, replies_, options_.settling, speech_};
     auto with = std::make_shared<matching::conversation>(known, api_, me_, limit, log_, hops_, what,
                                                          std::move(notes));
+    with->asked.help_as_card = options_.help_as_card;
     outcome became;
     switch (asked.what)
     {
     case matching::task::nothing: break;
-    case matching::task::read_message: became = co_await read_message(std::move(what), with); break;
+    case matching::task::read_message:
+    case matching::task::read_edit:
+        became = co_await read_message(std::move(what), with, std::move(asked));
+        break;
     case matching::task::read_card: became = co_await read_card(std::move(what), with); break;
     case matching::task::greet:
-        job hello{greeter(known->greeting), "greeting", true};
+    {
+        matching::tell_facts(*with);
+        job hello{greeter(known->greeting, known->on_added), "greeting", !known->on_added};
         became = co_await run(std::move(what), with, std::move(hello));
         break;
+    }
+    case matching::task::hand_over:
+    {
+        matching::tell_facts(*with);
+        job work{asked.run, asked.name};
+        became = co_await run(std::move(what), with, std::move(work));
+        break;
+    }
     }
     co_return became;
 }
 
-awaitable<outcome> bot_consumer::read_message(delivery what, conversation with)
+awaitable<outcome> bot_consumer::read_message(delivery what, conversation with, matching::wanted asked)
 {
     call<webex::message> ask = [with] { return with->api->get_message(with->data_id, with->limit); };
     auto read = co_await patiently(std::move(ask), options_.read_again, with->limit);
@@ -143,17 +165,35 @@ awaitable<outcome> bot_consumer::read_message(delivery what, conversation with)
     with->message = std::move(*read);
     if (with->message.room_id.empty())
         with->message.room_id = what.what.room;
-    with->happened = parse_time(with->message.created).value_or(with->happened);
+    const bool edited = asked.what == matching::task::read_edit;
+    const std::string& when = edited ? with->message.updated : with->message.created;
+    with->happened = parse_time(when).value_or(with->happened);
     with->sender_id = with->message.person_id;
     with->sender_email = with->message.person_email;
     if (with->sender_id == me_.id)
         co_return outcome::ignored("own message");
 
-    const matching::utterance said = matching::hear(with->message, me_);
+    matching::utterance said = matching::hear(with->message, me_);
     if (options_.only_when_mentioned && with->message.room_type == "group" && !said.mentioned)
         co_return outcome::ignored("the bot is not mentioned");
-    job work = choose(*with, said);
-    outcome became = co_await run(std::move(what), with, std::move(work));
+
+    matching::asker& who = with->asked.who;
+    who.id = with->sender_id;
+    who.email = with->sender_email;
+    who.direct = with->message.room_type == "direct";
+    who.own_organisation = me_.org_id;
+    with->asked.mentions = std::move(said.others);
+    if (edited)
+        with->arguments = said.text;
+    job work = edited ? job{asked.run, asked.name} : choose(with, said);
+    door opened{std::move(work)};
+    if (opened.work.of)
+        opened = co_await admit(what, with, std::move(opened.work));
+    if (opened.shut)
+        co_return *opened.shut;
+    if (opened.work.shows_commands)
+        co_await learn_what_may_be_shown(with);
+    outcome became = co_await run(std::move(what), with, std::move(opened.work));
     co_return became;
 }
 
@@ -186,24 +226,40 @@ awaitable<outcome> bot_consumer::read_card(delivery what, conversation with)
     co_return became;
 }
 
-bot_consumer::job bot_consumer::choose(matching::conversation& with, const matching::utterance& said) const
+bot_consumer::job bot_consumer::choose(const conversation& with, const matching::utterance& said) const
 {
+    const matching::registry& known = *with->known;
     // A name that is no mention may be an ordinary word, even a command: the whole text is tried first.
-    auto found = with.known->find(said.mentioned ? said.text : said.whole);
+    auto found = known.find(said.mentioned ? said.text : said.whole);
     if (!found)
-        found = with.known->find(said.mentioned ? said.whole : said.text);
+        found = known.find(said.mentioned ? said.whole : said.text);
     if (found)
     {
-        with.command = found->found->name;
-        with.arguments = found->arguments;
-        return {found->found->run, with.command, found->found->only_answers};
+        const matching::command& c = *found->found;
+        with->command = c.name;
+        with->arguments = found->arguments;
+        with->asked.usage = c.usage();
+        speech_->asked->give_up(with->message.room_id, with->sender_id, "another command was given");
+        return {c.run, c.name, c.only_answers, &c, c.only_answers};
     }
+    with->arguments = said.text;
+    if (auto asker = speech_->asked->give(with, said.text))
+    {
+        job answer{nullptr, "answer"};
+        answer.goes_on = std::move(asker);
+        return answer;
+    }
+    if (auto caught = known.hear(said.text))
+    {
+        with->asked.groups = std::move(caught->groups);
+        return {caught->found->run, "hears " + printable(caught->found->what.text(), 80)};
+    }
+    if (known.on_file && !with->message.files.empty())
+        return {known.on_file, "file"};
     log_.info("no command matches: default action",
-              {{"commands", with.known->commands.size()}, {"message", with.data_id}, {"key", with.key}});
-    with.arguments = said.text;
-    if (with.known->otherwise)
-        return {with.known->otherwise, "default action", false};
-    return {help_handler(), "default action", true};
+              {{"commands", known.commands.size()}, {"message", with->data_id}, {"key", with->key}});
+    const bool built_in = !known.otherwise;
+    return {built_in ? unknown_handler() : known.otherwise, "default action", built_in, nullptr, true};
 }
 
 awaitable<outcome> bot_consumer::run(delivery what, conversation with, job work)
@@ -211,11 +267,25 @@ awaitable<outcome> bot_consumer::run(delivery what, conversation with, job work)
     matching::ending end;
     end.only_answers = work.only_answers;
     end.noted = effects_ != nullptr;
+    std::optional<std::string> misused;
+    bool asked = false; // and waits for the answer, while this delivery is over
     try
     {
-        context ctx(with);
-        with->note(hop::handled, work.name);
-        co_await (*work.run)(std::move(ctx));
+        if (work.ignored.empty())
+            with->note(hop::handled, work.name);
+        matching::dialogue::step came_to;
+        if (work.goes_on)
+            came_to = co_await matching::dialogue::go_on(work.goes_on);
+        else
+            came_to =
+                co_await matching::dialogue::start(std::make_shared<matching::dialogue>(work.run), with);
+        if (came_to.thrown)
+            std::rethrow_exception(came_to.thrown);
+        asked = came_to.asked;
+    }
+    catch (const usage_error& e)
+    {
+        misused = e.what();
     }
     catch (const std::exception& e)
     {
@@ -227,17 +297,29 @@ awaitable<outcome> bot_consumer::run(delivery what, conversation with, job work)
         end.threw = true;
         end.what = "unknown exception";
     }
+    if (asked)
+    {
+        with->replies.close();
+        co_return outcome::done(work.name + " has asked, and waits for the answer of " + with->sender_id);
+    }
+    if (misused)
+    {
+        context ctx(with);
+        co_await ctx.reply_text(matching::with_usage(std::move(*misused), with->asked.usage));
+    }
     const auto state = co_await net::this_coro::cancellation_state;
     end.cancelled = state.cancelled() != net::cancellation_type::none;
     end.said = with->said.so_far();
     if (end.threw && !end.cancelled)
-        log_.error("handler failed", {{"handler", work.name}, {"why", end.what}, {"key", with->key}});
+        log_.error(
+            "handler failed",
+            {{"handler", work.name}, {"why", end.what}, {"reference", what.record}, {"key", with->key}});
 
     matching::decision decided =
         matching::after_handler(end, options_.pauses, what.attempt, random_fraction());
     if (decided.apologise)
     {
-        std::string words = options_.apology;
+        std::string words = options_.apology + " Reference " + std::to_string(what.record) + '.';
         if (end.said.unsaid && !end.said.unsaid->tracking_id.empty())
             words += " Tracking id for Webex support: " + printable(end.said.unsaid->tracking_id, 80);
         context ctx(with);
@@ -248,6 +330,10 @@ awaitable<outcome> bot_consumer::run(delivery what, conversation with, job work)
                 matching::after_apology(end, told.error(), options_.pauses, what.attempt, random_fraction());
     }
     with->replies.close();
+    if (work.goes_on && decided.result.what == outcome::kind::retry && !end.cancelled)
+        decided.result = outcome::dead("the handler that asked can't be run again: " + decided.result.reason);
+    if (decided.result.what == outcome::kind::done && !work.ignored.empty())
+        decided.result = outcome::ignored(work.ignored);
     if (decided.result.what == outcome::kind::done && decided.result.reason.empty())
         decided.result.reason = work.name; // what the flow tells of it
     co_return decided.result;

@@ -8,6 +8,7 @@
 #include "postern/webex/types.hpp"
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -18,11 +19,19 @@ class api;
 }
 
 namespace postern::matching {
+class admission;
+class cooldown_book;
+class dialogue;
 class known_replies;
+struct speech;
+struct command;
 struct utterance;
 } // namespace postern::matching
 
 namespace postern {
+
+class file_fetcher;
+class values_port;
 
 struct bot_options
 {
@@ -35,6 +44,14 @@ struct bot_options
     // integration with a person's token hears everything.
     bool only_when_mentioned = true;
     std::string apology = "Sorry, something went wrong while I was handling that.";
+    // /help is shown as an adaptive card where it is small enough for one.
+    bool help_as_card = false;
+    // How long is remembered to which organisation somebody belongs, and whether he moderates a room, for
+    // commands that ask for it.
+    std::chrono::milliseconds permission_memory{60'000};
+    // Of a call that only helps to list the commands somebody may give: what it can't tell is left out.
+    std::chrono::milliseconds longest_question{5'000};
+    std::function<deadline::clock::time_point()> clock = deadline::clock::now; // for cooldowns and the above
     // A reply whose POST got no answer may still be on its way: so long after its note before it is looked
     // for.
     std::chrono::milliseconds settling{1000};
@@ -43,12 +60,15 @@ struct bot_options
 // Lets a bot act on events: the consumer behind the dispatcher.
 //
 // messages:created is read by its id and handed to the command it begins with; memberships:created of the bot
-// itself is greeted; attachmentActions:created is read and handed to on_card. Everything else, and everything
-// the bot did itself, is ignored with a reason. handle() is thread-safe, never throws
+// itself is greeted; attachmentActions:created is read and handed to on_card; the other events of bot.hpp go
+// to their handlers. Everything else, and everything the bot did itself, is ignored with a reason. Before a
+// command runs come, in this order, its permission, its arguments and its cooldown; who may not, or not yet,
+// is told so, and the event is ignored with that reason. handle() is thread-safe, never throws
 // and makes every call within its deadline; the deadline does not stop a handler that waits for something
 // else.
 //
-// Outcomes: done also for a handler that failed, once the user was told; dead when the user could not be told
+// Outcomes: done also for a handler that failed, once the user was told, with a reference, the number of the
+// record in the journal, that `postern events why` understands; dead when the user could not be told
 // or the message can't be read; retry for what may pass, with a long pause for a rejected token.
 //
 // Once, and where that ends. With `effects` every reply, the greeting and the apology included, is noted
@@ -81,18 +101,30 @@ public:
     bot_consumer(const bot& what, std::shared_ptr<webex::api> api, webex::person me, log out, trail hops,
                  bot_options options = {}, effects_port* effects = nullptr);
 
+    // What a bot remembers with, and gets files from the web with; each may be null. Before the first event;
+    // the store must outlive every handler.
+    void equip(values_port* store, std::shared_ptr<file_fetcher> web);
+
     awaitable<outcome> handle(delivery what, deadline limit) override;
 
+    // For a stop, after the last delivery: ends the questions that are open (context::ask) and waits for the
+    // handlers that asked. False: some still ran at the deadline.
+    awaitable<bool> close(deadline limit);
+
 private:
-    struct job; // what runs, and under which name
+    struct job;  // what runs, and under which name
+    struct door; // what becomes of a command before it runs
     using conversation = std::shared_ptr<matching::conversation>;
 
     awaitable<outcome> act(delivery what, deadline limit);
-    awaitable<outcome> read_message(delivery what, conversation with);
+    awaitable<outcome> read_message(delivery what, conversation with, matching::wanted asked);
     awaitable<outcome> read_card(delivery what, conversation with);
+    awaitable<door> admit(delivery what, conversation with, job work);
+    awaitable<void> learn_what_may_be_shown(conversation with) const;
     awaitable<outcome> run(delivery what, conversation with, job work);
 
-    job choose(matching::conversation& with, const matching::utterance& said) const;
+    job choose(const conversation& with, const matching::utterance& said) const;
+    door refuse(const matching::command& c, const matching::conversation& with, std::string why) const;
     outcome unread(const delivery& what, const error& e, std::string_view thing) const;
 
     const std::shared_ptr<const bot> bot_;
@@ -103,6 +135,9 @@ private:
     const bot_options options_;
     effects_port* const effects_;
     const std::shared_ptr<matching::known_replies> replies_;
+    const std::shared_ptr<matching::speech> speech_;
+    const std::shared_ptr<matching::admission> admission_;
+    const std::shared_ptr<matching::cooldown_book> cooldowns_;
 };
 
 } // namespace postern

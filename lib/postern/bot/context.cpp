@@ -1,9 +1,13 @@
 #include "postern/bot/context.hpp"
 
-#include "postern/base/json.hpp"
+#include "postern/bot/card_lint.hpp"
 #include "postern/bot/conversation.hpp"
+#include "postern/bot/html_markdown.hpp"
 #include "postern/bot/letters.hpp"
-#include "postern/bot/say_once.hpp"
+#include "postern/bot/progress_state.hpp"
+#include "postern/bot/say.hpp"
+#include "postern/bot/send_file.hpp"
+#include "postern/bot/speech.hpp"
 #include "postern/bot/split_text.hpp"
 
 #include <chrono>
@@ -21,96 +25,96 @@ void conversation::note(hop what, std::string text) const
     hops(std::move(record));
 }
 
+std::shared_ptr<conversation> present(std::shared_ptr<conversation> c)
+{
+    while (auto next = c->next.get())
+        c = std::move(next);
+    return c;
+}
+
 } // namespace matching
 
 namespace {
 
 using shared = std::shared_ptr<matching::conversation>;
+using splitter = std::vector<std::string> (*)(std::string_view, std::size_t);
 
-webex::new_message answer_to(const matching::conversation& c)
+error cannot_say(std::string why) { return error(errc::bad_input).because(std::move(why)); }
+
+awaitable<result<webex::message>> say_text(shared c, webex::new_message like,
+                                           std::string webex::new_message::*where, std::string text,
+                                           splitter split)
 {
-    webex::new_message m;
-    m.to.room_id = c.message.room_id;
-    m.parent_id = c.message.parent_id; // the thread's root: replying to a reply is refused
+    auto pieces = matching::in_pieces(*c, std::move(text), split);
+    if (!pieces)
+        return matching::refuse(c, pieces.error());
+    return matching::say(c, matching::sayings(like, where, std::move(*pieces)));
+}
+
+awaitable<result<webex::message>> say_markdown(shared c, webex::new_message like, std::string markdown)
+{
+    return say_text(std::move(c), std::move(like), &webex::new_message::markdown, std::move(markdown),
+                    &split_markdown);
+}
+
+webex::new_message thread_under(const matching::conversation& c)
+{
+    auto m = matching::answer_to(c);
+    if (m.parent_id.empty())
+        m.parent_id = c.message.id;
     return m;
 }
 
-std::vector<webex::new_message> answers_to(const matching::conversation& c,
-                                           std::string webex::new_message::*where,
-                                           std::vector<std::string> pieces)
+webex::new_message to_sender(const matching::conversation& c)
 {
-    std::vector<webex::new_message> messages;
-    for (std::string& piece : pieces)
+    if (c.message.room_type == "direct")
+        return matching::answer_to(c);
+    webex::new_message m;
+    m.to.to_person_id = c.sender_id;
+    return m;
+}
+
+// A coroutine, so that the text lives as long as the call is under way.
+awaitable<result<>> edit_in_turn(shared c, std::string id, std::string markdown)
+{
+    std::function<awaitable<result<>>()> act = [c, id, markdown]() -> awaitable<result<>> {
+        const auto done = co_await c->api->edit_message(id, c->message.room_id, markdown, c->limit);
+        if (!done)
+            co_return done.error();
+        co_return result<>();
+    };
+    auto done = co_await matching::in_turn(c, act);
+    if (!done)
+        c->out.warning("a message was not edited", {{"why", describe(done.error())}, {"key", c->key}});
+    co_return done;
+}
+
+awaitable<result<>> erase_in_turn(shared c, std::string id)
+{
+    std::function<awaitable<result<>>()> act = [c, id] { return c->api->delete_message(id, c->limit); };
+    auto done = co_await matching::in_turn(c, act);
+    if (!done && done.error().is(errc::not_found)) // an earlier attempt has done it, or somebody else
+        done = result<>();
+    if (!done)
+        c->out.warning("a message was not erased", {{"why", describe(done.error())}, {"key", c->key}});
+    co_return done;
+}
+
+awaitable<result<progress>> start_progress(shared c, std::string markdown)
+{
+    if (markdown.size() > longest_message)
     {
-        messages.push_back(answer_to(c));
-        messages.back().*where = std::move(piece);
+        const auto refused = co_await matching::refuse(c, cannot_say("it is too long to be edited later"));
+        co_return refused.error();
     }
-    return messages;
-}
-
-void report(const matching::conversation& c, const error& e)
-{
-    if (e.is(errc::token_rejected))
-        c.out.error("the access token is rejected", {{"why", describe(e)}, {"key", c.key}});
-    else
-        c.out.warning("a reply did not go out", {{"why", describe(e)}, {"key", c.key}});
-}
-
-error not_said(matching::conversation& c, error e)
-{
-    error told = std::move(e).during("replying");
-    report(c, told);
-    c.note(hop::failed, describe(told));
-    c.said.finished(told);
-    return told;
-}
-
-awaitable<result<webex::message>> refuse(shared c, std::string why)
-{
-    co_return not_said(*c, error(errc::bad_input).because(std::move(why)));
-}
-
-awaitable<result<webex::message>> say(shared c, std::vector<webex::new_message> messages)
-{
-    const unsigned first = c->replies.take(static_cast<unsigned>(messages.size()));
-    const auto held_back = c->said.so_far().held_back;
-    if (held_back) // what comes later must not overtake it
-        co_return not_said(*c, *held_back);
-    result<webex::message> last = error(errc::bad_input).because("nothing to say");
-    for (std::size_t i = 0; i < messages.size(); ++i)
-    {
-        webex::new_message next = std::move(messages[i]);
-        last = co_await matching::say_once(c, first + static_cast<unsigned>(i), std::move(next));
-        if (!last)
-        {
-            error e = last.error();
-            if (i > 0)
-            {
-                e.maybe_sent = true;
-                e.ours += (e.ours.empty() ? "" : ", ") + std::to_string(i) + " of " +
-                          std::to_string(messages.size()) + " pieces are out";
-            }
-            co_return not_said(*c, std::move(e));
-        }
-    }
-    c->said.finished(std::nullopt);
-    co_return last;
-}
-
-std::vector<std::string> in_pieces(std::string text,
-                                   std::vector<std::string> (*split)(std::string_view, std::size_t))
-{
-    if (text.size() > longest_message)
-        return split(text, longest_piece);
-    std::vector<std::string> whole;
-    whole.push_back(std::move(text));
-    return whole;
-}
-
-bool is_object(std::string_view text)
-{
-    const auto value = parse_json(text, "reading a card");
-    return value && value->is_object();
+    // Two numbers, used or not, so that what is said later is the same in every attempt.
+    const unsigned first = c->replies.take(2);
+    auto one = matching::sayings(matching::answer_to(*c), &webex::new_message::markdown, {markdown});
+    const auto said = co_await matching::say(c, std::move(one), first);
+    if (!said)
+        co_return said.error();
+    auto state = std::make_shared<matching::progress_state>(c, said->id, first + 1);
+    co_return progress(std::move(state));
 }
 
 } // namespace
@@ -124,41 +128,87 @@ const std::string& context::sender_email() const { return shared_->sender_email;
 const std::string& context::room_id() const { return shared_->message.room_id; }
 bool context::is_direct() const { return shared_->message.room_type == "direct"; }
 const webex::person& context::me() const { return shared_->me; }
-std::string context::help() const { return shared_->known->help(); }
 webex::api& context::api() const { return *shared_->api; }
-deadline context::limit() const { return shared_->limit; }
+deadline context::limit() const { return matching::present(shared_)->limit; }
 const postern::log& context::log() const { return shared_->out; }
 
 awaitable<result<webex::message>> context::reply(std::string markdown) const
 {
-    if (matching::trimmed(markdown).empty())
-        return refuse(shared_, "the reply is empty");
-    auto pieces = in_pieces(std::move(markdown), &split_markdown);
-    return say(shared_, answers_to(*shared_, &webex::new_message::markdown, std::move(pieces)));
+    auto c = matching::present(shared_);
+    auto like = matching::answer_to(*c);
+    return say_markdown(std::move(c), std::move(like), std::move(markdown));
 }
 
 awaitable<result<webex::message>> context::reply_text(std::string text) const
 {
-    if (matching::trimmed(text).empty())
-        return refuse(shared_, "the reply is empty");
-    auto pieces = in_pieces(std::move(text), &split_text);
-    return say(shared_, answers_to(*shared_, &webex::new_message::text, std::move(pieces)));
+    auto c = matching::present(shared_);
+    auto like = matching::answer_to(*c);
+    return say_text(std::move(c), std::move(like), &webex::new_message::text, std::move(text), &split_text);
+}
+
+awaitable<result<webex::message>> context::reply_html(std::string html) const
+{
+    return reply(matching::html_to_markdown(html));
+}
+
+awaitable<result<webex::message>> context::reply_in_thread(std::string markdown) const
+{
+    auto c = matching::present(shared_);
+    auto like = thread_under(*c);
+    return say_markdown(std::move(c), std::move(like), std::move(markdown));
+}
+
+awaitable<result<webex::message>> context::direct(std::string markdown) const
+{
+    auto c = matching::present(shared_);
+    auto like = to_sender(*c);
+    if (like.to.room_id.empty() && like.to.to_person_id.empty())
+        return matching::refuse(c, cannot_say("it is not known who caused this"));
+    return say_markdown(std::move(c), std::move(like), std::move(markdown));
 }
 
 awaitable<result<webex::message>> context::card(std::string card, std::string fallback) const
 {
+    auto c = matching::present(shared_);
     if (matching::trimmed(fallback).empty())
-        return refuse(shared_, "a card needs a fallback text");
+        return matching::refuse(c, cannot_say("a card needs a fallback text"));
     if (fallback.size() > longest_message)
-        return refuse(shared_, "the card's fallback text is longer than a message may be");
-    if (!is_object(card))
-        return refuse(shared_, "the card is not a JSON object");
-    webex::new_message m = answer_to(*shared_);
-    m.card = std::move(card);
-    m.markdown = std::move(fallback);
-    std::vector<webex::new_message> one;
-    one.push_back(std::move(m));
-    return say(shared_, std::move(one));
+        return matching::refuse(c, cannot_say("the card's fallback text is longer than a message may be"));
+    const auto doubts = matching::lint_card(card);
+    if (!doubts)
+        return matching::refuse(c, doubts.error());
+    for (const auto& doubt : *doubts)
+        c->out.warning("Webex may not show a card as it is meant", {{"why", doubt}, {"key", c->key}});
+    std::vector<matching::saying> one(1);
+    one.front().words = matching::answer_to(*c);
+    one.front().words.card = std::move(card);
+    one.front().words.markdown = std::move(fallback);
+    return matching::say(std::move(c), std::move(one));
+}
+
+awaitable<result<webex::message>> context::file(file_source what, std::string markdown) const
+{
+    return matching::send_file(matching::present(shared_), std::move(what), std::move(markdown));
+}
+
+awaitable<result<>> context::edit(std::string message_id, std::string markdown) const
+{
+    return edit_in_turn(matching::present(shared_), std::move(message_id), std::move(markdown));
+}
+
+awaitable<result<>> context::erase(std::string message_id) const
+{
+    return erase_in_turn(matching::present(shared_), std::move(message_id));
+}
+
+awaitable<result<progress>> context::working(std::string markdown) const
+{
+    return start_progress(matching::present(shared_), std::move(markdown));
+}
+
+awaitable<result<webex::file>> context::download(std::string file_url, std::size_t limit) const
+{
+    return shared_->api->get_file(std::move(file_url), limit, this->limit());
 }
 
 } // namespace postern

@@ -5,6 +5,7 @@
 #include "postern/base/trail.hpp"
 #include "postern/bot/registry.hpp"
 #include "postern/bot/reply_ledger.hpp"
+#include "postern/bot/request.hpp"
 #include "postern/webex/api.hpp"
 
 #include <chrono>
@@ -14,6 +15,9 @@
 #include <string>
 
 namespace postern::matching {
+
+class dialogue;
+struct speech;
 
 // What was answered so far. Thread-safe.
 class answers
@@ -65,10 +69,33 @@ struct reply_notes
     effects_port* effects = nullptr;          // none: nothing is noted
     std::shared_ptr<known_replies> all;       // of the consumer
     std::chrono::milliseconds settling{1000}; // before a reply that may be on its way is looked for
+    std::shared_ptr<speech> with{};           // of the consumer; null: no turns, no store, no web
+};
+
+struct conversation;
+
+// Where a handler goes on that has asked something: in the conversation of the answer. Thread-safe.
+class continuation
+{
+public:
+    std::shared_ptr<conversation> get() const
+    {
+        const std::lock_guard lock(mutex_);
+        return next_;
+    }
+    void set(std::shared_ptr<conversation> next)
+    {
+        const std::lock_guard lock(mutex_);
+        next_ = std::move(next);
+    }
+
+private:
+    mutable std::mutex mutex_;
+    std::shared_ptr<conversation> next_;
 };
 
 // One event that is being acted on: what all copies of its context share. Once it is handed to a handler,
-// only `said` and `replies` change.
+// only `said`, `replies` and `next` change.
 struct conversation
 {
     std::string command;
@@ -78,6 +105,7 @@ struct conversation
     std::string sender_id;
     std::string sender_email;
     wall_time happened; // what is answered, by the cloud's clock; the epoch: not known
+    request asked;
 
     const std::shared_ptr<const registry> known;
     const std::shared_ptr<webex::api> api;
@@ -92,6 +120,8 @@ struct conversation
 
     answers said;
     reply_ledger replies;
+    continuation next;
+    std::weak_ptr<dialogue> runs_in; // the handler; set before it sees this
 
     conversation(std::shared_ptr<const registry> k, std::shared_ptr<webex::api> a, webex::person bot,
                  deadline l, log o, trail h, const delivery& d, reply_notes n)
@@ -100,9 +130,13 @@ struct conversation
           received(d.what.received), notes(std::move(n)), replies(d.record, d.effects, notes.all)
     {
         message.room_id = d.what.room;
+        asked.what = d.what;
     }
 
     void note(hop what, std::string text) const;
 };
+
+// The conversation in which the handler that was given this one is now.
+std::shared_ptr<conversation> present(std::shared_ptr<conversation>);
 
 } // namespace postern::matching

@@ -48,12 +48,13 @@ utterance hear(const webex::message& said, const webex::person& me)
 {
     const auto read = said.html.empty() ? std::nullopt : read_html(said.html, me.id);
     if (read && read->mentioned)
-        return {read->text, read->text, true};
+        return {read->text, read->text, true, read->others};
 
     const auto& named = said.mentioned_people;
     const bool mentioned = std::find(named.begin(), named.end(), me.id) != named.end();
     const std::string_view whole = said.text.empty() && read ? read->text : said.text;
-    return {std::string(without_name(whole, me.display_name)), std::string(trimmed(whole)), mentioned};
+    return {std::string(without_name(whole, me.display_name)), std::string(trimmed(whole)), mentioned,
+            read ? read->others : std::vector<mention>()};
 }
 
 } // namespace postern::matching

@@ -1,9 +1,11 @@
 #pragma once
 
+#include "postern/bot/argument_spec.hpp"
 #include "postern/webex/types.hpp"
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace postern::matching {
 
@@ -13,6 +15,7 @@ struct utterance
     std::string text;       // without the bot's name
     std::string whole;      // the same when the name may have been an ordinary word, else as it was said
     bool mentioned = false; // a real mention, not only the name
+    std::vector<mention> others{}; // other people who are mentioned
 };
 
 // Takes the bot's name off a message (protocol/webex-rest.md 8.2).

@@ -142,11 +142,14 @@ bool take_attributes(std::string_view& rest, tag& into)
     }
 }
 
+bool is_of_a_person(const tag& t)
+{
+    return !t.object_id.empty() && (t.object_type.empty() || small_letters(t.object_type) == "person");
+}
+
 bool mentions(const tag& t, std::string_view own_id)
 {
-    const bool person = t.object_type.empty() || small_letters(t.object_type) == "person";
-    return person && !t.object_id.empty() &&
-           (t.object_id == own_id || uuid_of(t.object_id) == uuid_of(own_id));
+    return is_of_a_person(t) && (t.object_id == own_id || uuid_of(t.object_id) == uuid_of(own_id));
 }
 
 class walker
@@ -167,7 +170,7 @@ public:
         }
         if (depth_ != 0)
             return std::nullopt;
-        return plain_html{joined(), !cuts_.empty()};
+        return plain_html{joined(), !cuts_.empty(), std::move(others_)};
     }
 
 private:
@@ -210,11 +213,25 @@ private:
                 cuts_.push_back(text_.size());
                 depth_ = 1;
             }
+            else if (t.closing)
+                end_of_other();
+            else if (is_of_a_person(t) && !other_ && others_.size() < most_others)
+                other_ = {t.object_id, text_.size()};
         }
         else if (depth_ == 0 && t.name == "br" && !t.closing)
             text_ += '\n';
         else if (depth_ == 0 && is_block(t.name) && !text_.empty() && text_.back() != '\n')
             text_ += '\n';
+    }
+
+    void end_of_other()
+    {
+        if (!other_)
+            return;
+        const std::string_view name = trimmed(std::string_view(text_).substr(other_->second));
+        if (!name.empty())
+            others_.push_back({std::move(other_->first), std::string(name)});
+        other_.reset();
     }
 
     // The pieces between the dropped mentions, put together again.
@@ -249,6 +266,10 @@ private:
     std::string text_;
     std::vector<std::size_t> cuts_; // where in text_ a mention was dropped
     std::size_t depth_ = 0;         // of nested mentions inside a dropped one
+
+    static constexpr std::size_t most_others = 100;
+    std::optional<std::pair<std::string, std::size_t>> other_; // id, and where in text_ it began
+    std::vector<mention> others_;
 };
 
 } // namespace
@@ -256,6 +277,13 @@ private:
 std::optional<plain_html> read_html(std::string_view html, std::string_view own_id)
 {
     return walker(own_id).walk(html);
+}
+
+std::string html_text(std::string_view between_tags)
+{
+    std::string out;
+    append_decoded(out, between_tags);
+    return out;
 }
 
 } // namespace postern::matching

@@ -1,8 +1,11 @@
 #pragma once
 
+#include "postern/bot/argument_spec.hpp"
+
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace postern::matching {
 
@@ -11,6 +14,7 @@ struct plain_html
 {
     std::string text;
     bool mentioned = false;
+    std::vector<mention> others; // other people whom it mentions, as their mentions show them; at most 100
 };
 
 // Walks html as Webex sends it (protocol/webex-rest.md 8.2): a <spark-mention> of a person whose
@@ -23,5 +27,8 @@ struct plain_html
 // text, unknown entities are text. Empty when one of the bot's mentions is never closed: what belongs to the
 // mention and what to the message can't be told then, and the caller should look at the message's `text`.
 std::optional<plain_html> read_html(std::string_view html, std::string_view own_id);
+
+// What stands between two tags, with its entities decoded.
+std::string html_text(std::string_view between_tags);
 
 } // namespace postern::matching

@@ -19,10 +19,10 @@ constexpr auto our_clock = 1min;         // may be so far ahead of the cloud's
 constexpr auto clock_resolution = 100ms; // rounding, and drift while the event was waiting
 
 std::string digest_of(std::string_view room, std::string_view parent, std::string_view kind,
-                      std::string_view words, bool card)
+                      std::string_view words, std::string_view beside)
 {
     std::string said;
-    for (const auto part : {room, parent, kind, std::string_view(card ? "card" : "")})
+    for (const auto part : {room, parent, kind, beside})
         (said += part) += '\n'; // none of them contains one
     said += single_spaced(words);
     // The key makes it a hash of postern's own; it is no secret.
@@ -33,18 +33,20 @@ bool is_card(const webex::attachment& a) { return a.content_type == webex::card_
 
 } // namespace
 
-std::string fingerprint(const webex::new_message& m)
+std::string fingerprint(const webex::new_message& m, bool with_file)
 {
     const bool plain = m.markdown.empty();
+    const auto beside = with_file ? "file" : m.card.empty() ? "" : "card";
     return digest_of(m.to.room_id, m.parent_id, plain ? "text" : "markdown", plain ? m.text : m.markdown,
-                     !m.card.empty());
+                     beside);
 }
 
 std::string fingerprint(const webex::message& m, const std::string& room_id)
 {
     const bool plain = m.markdown.empty(); // `text` is made by the service when there is markdown
     const bool card = std::any_of(m.attachments.begin(), m.attachments.end(), is_card);
-    return digest_of(room_id, m.parent_id, plain ? "text" : "markdown", plain ? m.text : m.markdown, card);
+    const auto beside = card ? "card" : m.files.empty() ? "" : "file";
+    return digest_of(room_id, m.parent_id, plain ? "text" : "markdown", plain ? m.text : m.markdown, beside);
 }
 
 wall_time earliest_reply(wall_time at, wall_time happened, wall_time received)

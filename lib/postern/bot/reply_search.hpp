@@ -11,12 +11,12 @@
 
 namespace postern::matching {
 
-// What a reply is recognised by: a digest of room, thread, words, and whether a card is there. Two messages
-// with one digest count as the same. It is made so that what was sent and what REST tells of it afterwards
-// give the same: markdown and plain text are echoed as they were posted (protocol/webex-rest.md 4.4), white
-// space aside; of a card only the fallback text counts, because the service rewrites image URLs inside it
-// (9.1).
-std::string fingerprint(const webex::new_message&);
+// What a reply is recognised by: a digest of room, thread, words, and whether a card or a file is there. Two
+// messages with one digest count as the same. It is made so that what was sent and what REST tells of it
+// afterwards give the same: markdown and plain text are echoed as they were posted
+// (protocol/webex-rest.md 4.4), white space aside; of a card only the fallback text counts, because the
+// service rewrites image URLs inside it (9.1).
+std::string fingerprint(const webex::new_message&, bool with_file = false);
 std::string fingerprint(const webex::message&, const std::string& room_id);
 
 // From when on a reply that was noted `at` can have been created, by the cloud's clock. A reply comes after

@@ -34,10 +34,14 @@ awaitable<void> note_outcome(shared c, effect e)
                        {{"why", describe(noted.error())}, {"key", c->key}});
 }
 
-reply_search search_for(const shared& c, const effect& e)
+// A message to a person goes into the room of two with him; which one that is, only Webex knows.
+bool is_to_person(const webex::new_message& m) { return m.to.room_id.empty(); }
+
+reply_search search_for(const shared& c, const effect& e, const webex::new_message& words)
 {
     const reply_search::reader who{c->me.id, c->me.is_bot()};
-    const reply_search::place where{c->message.room_id, c->message.room_type, c->message.parent_id};
+    const reply_search::place where{words.to.room_id, is_to_person(words) ? "direct" : c->message.room_type,
+                                    words.parent_id};
     return {who, where, e.digest, earliest_reply(e.at, c->happened, c->received),
             [c, number = e.number](const std::string& id) { return c->replies.claim(number, id); }};
 }
@@ -58,9 +62,27 @@ awaitable<result<>> let_it_settle(shared c, clock::time_point at)
     co_return result<>{};
 }
 
-awaitable<sighting> look_up(shared c, effect e)
+awaitable<result<std::vector<webex::message>>> list_place(shared c, webex::new_message words,
+                                                          reply_search::next what, std::size_t most)
 {
-    reply_search search = search_for(c, e);
+    if (what == reply_search::next::list_thread)
+        return c->api->list_thread(words.to.room_id, words.parent_id, most, c->limit);
+    if (is_to_person(words))
+        return c->api->list_direct_messages(words.to.to_person_id, most, c->limit);
+    return c->api->list_messages(words.to.room_id, false, most, c->limit);
+}
+
+awaitable<result<webex::message>> post(const shared& c, const saying& what)
+{
+    if (what.file)
+        return c->api->post_file(what.words, *what.file, c->limit);
+    return c->api->post_message(what.words, c->limit);
+}
+
+// `words` belongs to the caller, who awaits.
+awaitable<sighting> look_up(shared c, effect e, const webex::new_message& words)
+{
+    reply_search search = search_for(c, e, words);
     auto next = search.start();
     if (next != reply_search::next::over)
     {
@@ -70,24 +92,19 @@ awaitable<sighting> look_up(shared c, effect e)
     }
     while (next != reply_search::next::over)
     {
-        result<std::vector<webex::message>> newest = error(errc::stopped);
-        if (next == reply_search::next::list_room)
-            newest = co_await c->api->list_messages(c->message.room_id, false, search.most(), c->limit);
-        else
-            newest = co_await c->api->list_thread(c->message.room_id, c->message.parent_id, search.most(),
-                                                  c->limit);
+        const auto newest = co_await list_place(c, words, next, search.most());
         next = search.listed(newest);
     }
     co_return std::move(search.seen());
 }
 
-webex::message sent_earlier(const conversation& c, std::string id)
+webex::message sent_earlier(const conversation& c, const webex::new_message& words, std::string id)
 {
     webex::message m;
     m.id = std::move(id);
-    m.room_id = c.message.room_id;
-    m.room_type = c.message.room_type;
-    m.parent_id = c.message.parent_id;
+    m.room_id = words.to.room_id;
+    m.room_type = is_to_person(words) ? "direct" : c.message.room_type;
+    m.parent_id = words.parent_id;
     m.person_id = c.me.id;
     return m;
 }
@@ -106,7 +123,7 @@ void warn_of_double(const conversation& c, const error& why)
 
 } // namespace
 
-awaitable<result<webex::message>> say_once(shared c, unsigned number, webex::new_message what)
+awaitable<result<webex::message>> say_once(shared c, unsigned number, saying what)
 {
     using step = reply_steps::next;
     reply_steps steps(c->replies.earlier(number));
@@ -119,14 +136,14 @@ awaitable<result<webex::message>> say_once(shared c, unsigned number, webex::new
         {
             if (steps.maybe_twice())
                 warn_of_double(*c, *steps.maybe_twice());
-            effect planned{number, fingerprint(what), clock::now(), {}};
+            effect planned{number, fingerprint(what.words, what.file.has_value()), clock::now(), {}};
             const auto noted = co_await note(c, planned);
             next = noted ? steps.noted(std::move(planned)) : steps.not_noted(noted.error());
             break;
         }
         case step::post:
         {
-            auto posted = co_await c->api->post_message(what, c->limit);
+            auto posted = co_await post(c, what);
             next = posted ? steps.posted() : steps.not_posted(posted.error());
             if (posted)
                 said = std::move(*posted);
@@ -134,13 +151,13 @@ awaitable<result<webex::message>> say_once(shared c, unsigned number, webex::new
         }
         case step::look_up:
         {
-            sighting seen = co_await look_up(c, steps.sought());
+            sighting seen = co_await look_up(c, steps.sought(), what.words);
             next = steps.looked(seen);
             said = std::move(seen.which);
             break;
         }
         case step::known:
-            said = sent_earlier(*c, steps.sought().id);
+            said = sent_earlier(*c, what.words, steps.sought().id);
             tell_known(*c, said.id);
             c->said.sent();
             co_return said;

@@ -1,23 +1,41 @@
 #include "postern/bot/split_text.hpp"
 
+#include "postern/bot/text_cut.hpp"
+
 #include <boost/assert.hpp>
 
 #include <algorithm>
-#include <utility>
 
 namespace postern {
+namespace matching {
 namespace {
-
-struct cut
-{
-    std::size_t end;  // of the piece
-    std::size_t next; // where the following piece begins
-};
 
 constexpr bool is_continuation(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
 
-// The best border in a text that is longer than `most`.
-cut find_cut(std::string_view text, std::size_t most)
+bool begins_a_fence(std::string_view text) { return text.starts_with("```") || text.starts_with("~~~"); }
+
+std::size_t border_of_code_point(std::string_view text, std::size_t most)
+{
+    std::size_t end = most;
+    while (end > most - 3 && is_continuation(text[end]))
+        --end;
+    return is_continuation(text[end]) ? most : end; // no UTF-8: any byte is as good as any other
+}
+
+} // namespace
+
+text_cut cut_anywhere(std::string_view text, std::size_t most)
+{
+    const std::size_t end = border_of_code_point(text, most);
+    std::size_t earlier = end;
+    while (earlier > 1 && begins_a_fence(text.substr(earlier)))
+        --earlier;
+    if (begins_a_fence(text.substr(earlier)))
+        return {end, end};
+    return {earlier, earlier};
+}
+
+text_cut find_cut(std::string_view text, std::size_t most)
 {
     struct border
     {
@@ -38,56 +56,10 @@ cut find_cut(std::string_view text, std::size_t most)
                 continue;
             return {end + 1, std::min(text.find_first_not_of(separators, at), text.size())};
         }
-
-    std::size_t end = most;
-    while (end > most - 3 && is_continuation(text[end]))
-        --end;
-    if (is_continuation(text[end])) // no UTF-8: any byte is as good as any other
-        end = most;
-    return {end, end};
+    return cut_anywhere(text, most);
 }
 
-// The first line of `rest`, without the blanks around it; `rest` goes on behind it.
-std::string_view take_line(std::string_view& rest)
-{
-    const auto end = std::min(rest.find('\n'), rest.size());
-    std::string_view line = rest.substr(0, end);
-    rest.remove_prefix(std::min(end + 1, rest.size()));
-    line.remove_prefix(std::min(line.find_first_not_of(' '), line.size()));
-    return line.substr(0, line.find_last_not_of(" \r") + 1);
-}
-
-// The backticks or tildes that a line starts with, if they are enough for a fence.
-std::string_view fence_mark(std::string_view line)
-{
-    if (!line.starts_with("```") && !line.starts_with("~~~"))
-        return {};
-    return line.substr(0, line.find_first_not_of(line.front()));
-}
-
-bool closes(std::string_view line, std::string_view open)
-{
-    const auto mark = fence_mark(line);
-    return !mark.empty() && mark.size() == line.size() && mark.starts_with(fence_mark(open));
-}
-
-// The line that opened the code block in which `text` ends; empty: it ends in none. `open` is the state
-// before.
-std::string open_fence(std::string_view text, std::string open)
-{
-    constexpr std::size_t longest_fence = 64;
-    while (!text.empty())
-    {
-        const auto line = take_line(text);
-        if (open.empty() && !fence_mark(line).empty())
-            open = line.size() <= longest_fence ? line : line.substr(0, 3);
-        else if (!open.empty() && closes(line, open))
-            open.clear();
-    }
-    return open;
-}
-
-} // namespace
+} // namespace matching
 
 std::vector<std::string> split_text(std::string_view text, std::size_t most)
 {
@@ -95,45 +67,12 @@ std::vector<std::string> split_text(std::string_view text, std::size_t most)
     std::vector<std::string> pieces;
     while (text.size() > most)
     {
-        const cut found = find_cut(text, most);
+        const auto found = matching::find_cut(text, most);
         pieces.emplace_back(text.substr(0, found.end));
         text.remove_prefix(found.next);
     }
     if (!text.empty() || pieces.empty())
         pieces.emplace_back(text);
-    return pieces;
-}
-
-std::vector<std::string> split_markdown(std::string_view text, std::size_t most)
-{
-    constexpr std::size_t closing_line = 65; // a line end and the longest fence
-    BOOST_ASSERT(most >= 200);
-    std::vector<std::string> pieces;
-    std::string open;
-    std::string again; // the opening line that the next piece begins with
-    while (again.size() + text.size() > most)
-    {
-        const cut found = find_cut(text, most - again.size() - closing_line);
-        std::string piece = std::exchange(again, {});
-        piece += text.substr(0, found.end);
-        open = open_fence(text.substr(0, found.end), std::move(open));
-        text.remove_prefix(found.next);
-        if (!open.empty())
-        {
-            (piece += '\n') += fence_mark(open);
-            std::string_view behind = text;
-            if (closes(take_line(behind), open))
-            {
-                text = behind;
-                open.clear();
-            }
-            else
-                again = open + '\n';
-        }
-        pieces.push_back(std::move(piece));
-    }
-    if (!text.empty() || pieces.empty())
-        pieces.push_back(again.append(text));
     return pieces;
 }
 

@@ -18,8 +18,10 @@ inline constexpr std::size_t longest_piece = 7000;
 // that an empty text is one empty piece.
 std::vector<std::string> split_text(std::string_view text, std::size_t most = longest_piece);
 
-// The same for markdown: a fenced code block that is cut is closed at the end of the piece and opened again,
-// with its language, at the start of the next. `most` must be at least 200.
+// The same for markdown. A fenced code block stays whole if it fits into one piece; one that is cut is closed
+// at the end of the piece, between two lines if it can, and opened again with its language at the start of
+// the next, and of code no white space is left out. A row of a table that fits into a piece is not cut.
+// `most` must be at least 200.
 std::vector<std::string> split_markdown(std::string_view text, std::size_t most = longest_piece);
 
 } // namespace postern

@@ -16,19 +16,25 @@ namespace postern::matching {
 enum class task
 {
     nothing,
-    read_message,
+    read_message, // and find out what is asked
+    read_edit,    // and hand it to `run`
     greet,
-    read_card
+    read_card,
+    hand_over // the event as it is, to `run`
 };
 
 struct wanted
 {
     task what = task::nothing;
-    std::string why_not; // for task::nothing
+    std::string why_not{}; // for task::nothing
+    shared_handler run{};  // for read_edit and hand_over
+    const char* name = ""; // of it, as logs and the trail show it
 };
 
-// The bot's own acts are ignored first of all (protocol/webex-rest.md 8.3), compared by id. The envelope may
-// be anything; what it does not tell is taken from the event.
+// The bot's own acts are ignored first of all (protocol/webex-rest.md 8.3), compared by id; all but the
+// making of a room, which Webex tells nobody else. Of the handlers that an event has, the one that says most
+// exactly what it is for gets it: on_event comes last. The envelope may be anything; what it does not tell is
+// taken from the event.
 wanted triage(const event& what, std::string_view own_id, const registry& known);
 
 // How long to wait before an event is tried again.
@@ -41,6 +47,10 @@ struct pauses
 // An API call without which the event can't be handled has failed. `attempt` is the delivery's, `random` in
 // [0, 1).
 outcome after_failed_call(const error& e, const pauses& how, unsigned attempt, double random);
+
+// It can't be found out whether a person may give a command. Not for ever closed, whatever failed: it is
+// tried again until the dispatcher gives up.
+outcome after_undecided(const error& e, const pauses& how, unsigned attempt, double random);
 
 // The object is not there, or not for this token: Webex answers 404 or 403 for both alike, and for a moment
 // also for what has just been made (protocol/webex-rest.md 5.8).

@@ -23,9 +23,9 @@ std::string host_and_port(const url& where)
 
 } // namespace
 
-dialer::dialer(const http_client_options& options, std::shared_ptr<tls_context> tls)
+dialer::dialer(const http_client_options& options, std::shared_ptr<tls_context> tls, address_rule rule)
     : connect_timeout_(options.connect_timeout), user_agent_(options.user_agent), proxies_(options.proxy),
-      tls_(std::move(tls)), addresses_(options.resolve_for)
+      tls_(std::move(tls)), may_connect_(std::move(rule)), addresses_(options.resolve_for)
 {
 }
 
@@ -51,6 +51,11 @@ awaitable<result<stream_ptr>> dialer::straight(url where, deadline limit)
     auto addresses = co_await addresses_.find(where.host, where.port);
     if (addresses.has_error())
         co_return addresses.error();
+    if (may_connect_)
+        std::erase_if(*addresses, [this](const auto& one) { return !may_connect_(one.address()); });
+    if (addresses->empty())
+        co_return error(errc::cannot_connect, "connecting to " + where.host)
+            .because("its address is not one that may be connected to");
     limit = limit.at_most(connect_timeout_);
     auto stream = co_await connect(std::move(*addresses), where.host, limit);
     if (stream.has_value() && where.tls())

@@ -2,6 +2,7 @@
 
 // Private to transport: a fresh connection to where a URL points.
 
+#include "postern/transport/address_rule.hpp"
 #include "postern/transport/byte_stream.hpp"
 #include "postern/transport/http_client.hpp"
 #include "postern/transport/proxy.hpp"
@@ -19,7 +20,8 @@ namespace postern::transport {
 class dialer
 {
 public:
-    dialer(const http_client_options&, std::shared_ptr<tls_context>);
+    // An empty rule: all addresses.
+    dialer(const http_client_options&, std::shared_ptr<tls_context>, address_rule = {});
 
     // The stream lives on the caller's strand. Errors: cannot_connect, tls_failed, timed_out, stopped; of a
     // proxy's answer also connection_lost, bad_response and too_large. Nothing has been sent to the target.
@@ -33,6 +35,7 @@ private:
     std::string user_agent_;
     proxy_rules proxies_;
     std::shared_ptr<tls_context> tls_;
+    address_rule may_connect_;
     address_book addresses_;
 };
 

@@ -1,5 +1,6 @@
 #include "postern/transport/http_client.hpp"
 
+#include "postern/transport/address_rule.hpp"
 #include "postern/transport/dialer.hpp"
 #include "postern/transport/elsewhere.hpp"
 #include "postern/transport/http_pool.hpp"
@@ -146,8 +147,10 @@ private:
 class client final : public http_client, public std::enable_shared_from_this<client>
 {
 public:
-    client(net::any_io_executor executor, http_client_options options, std::shared_ptr<tls_context> tls)
-        : executor_(std::move(executor)), options_(std::move(options)), dialer_(options_, std::move(tls)),
+    client(net::any_io_executor executor, http_client_options options, std::shared_ptr<tls_context> tls,
+           address_rule rule)
+        : executor_(std::move(executor)), options_(std::move(options)),
+          dialer_(options_, std::move(tls), std::move(rule)),
           pool_({options_.connections_per_host, options_.idle_per_host, options_.idle_timeout})
     {
     }
@@ -292,6 +295,12 @@ private:
 result<std::shared_ptr<http_client>> make_http_client(net::any_io_executor executor,
                                                       http_client_options options, log out)
 {
+    return make_http_client(std::move(executor), std::move(options), std::move(out), {});
+}
+
+result<std::shared_ptr<http_client>> make_http_client(net::any_io_executor executor,
+                                                      http_client_options options, log out, address_rule rule)
+{
     auto tls = make_client_tls({options.ca_file, options.insecure});
     if (tls.has_error())
         return tls.error();
@@ -303,7 +312,8 @@ result<std::shared_ptr<http_client>> make_http_client(net::any_io_executor execu
     for (const auto& item : options.proxy.not_understood())
         out.warning("an item of NO_PROXY is not understood and counts for nothing",
                     {{"item", printable(item)}});
-    return std::make_shared<client>(std::move(executor), std::move(options), std::move(*tls));
+    return std::make_shared<client>(std::move(executor), std::move(options), std::move(*tls),
+                                    std::move(rule));
 }
 
 } // namespace postern::transport

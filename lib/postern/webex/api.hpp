@@ -94,6 +94,10 @@ public:
     // The replies of one thread, newest first.
     virtual awaitable<result<std::vector<message>>> list_thread(std::string room_id, std::string parent_id,
                                                                 std::size_t most, deadline) = 0;
+    // What was said between us and that person, newest first; Webex decides how much of it
+    // (protocol/webex-rest.md 4.4). Errors also: not_found when nothing ever was.
+    virtual awaitable<result<std::vector<message>>> list_direct_messages(std::string person_id,
+                                                                         std::size_t most, deadline) = 0;
     // Refused with bad_input: not exactly one destination, nothing to say, text or markdown above 7439 bytes
     // or not UTF-8, a card that is not a JSON object.
     virtual awaitable<result<message>> post_message(new_message, deadline) = 0;

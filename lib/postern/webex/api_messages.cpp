@@ -79,6 +79,28 @@ awaitable<result<std::vector<message>>> rest_api::list_thread(std::string room_i
     co_return co_await list<message>("messages", std::move(query), most, "listing a thread", limit);
 }
 
+awaitable<result<std::vector<message>>> rest_api::list_direct_messages(std::string person_id,
+                                                                       std::size_t most, deadline limit)
+{
+    const std::string doing = "listing direct messages";
+    if (person_id.empty())
+        co_return error(errc::bad_input, doing).because("the person's id is empty");
+    transport::query_params query;
+    query.emplace_back("personId", std::move(person_id));
+    std::vector<message> items;
+    std::function<bool(std::vector<message>)> take = [&items, most](std::vector<message> page) {
+        for (auto& one : page)
+            if (items.size() < most)
+                items.push_back(std::move(one));
+        return items.size() < most;
+    };
+    const auto walked =
+        co_await walk<message>("messages/direct", std::move(query), std::move(take), doing, limit);
+    if (!walked)
+        co_return walked.error();
+    co_return items;
+}
+
 awaitable<result<message>> rest_api::post_message(new_message what, deadline limit)
 {
     return post<message>("messages", message_json(what), words_of(what), "posting a message", limit);

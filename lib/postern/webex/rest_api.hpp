@@ -54,6 +54,8 @@ public:
                                                            deadline) override;
     awaitable<result<std::vector<message>>> list_thread(std::string room_id, std::string parent_id,
                                                         std::size_t most, deadline) override;
+    awaitable<result<std::vector<message>>> list_direct_messages(std::string person_id, std::size_t most,
+                                                                 deadline) override;
     awaitable<result<message>> post_message(new_message, deadline) override;
     awaitable<result<message>> post_file(new_message, file_upload, deadline) override;
     awaitable<result<message>> edit_message(std::string id, std::string room_id, std::string markdown,

@@ -265,7 +265,8 @@ BOOST_AUTO_TEST_CASE(a_handler_that_throws_is_logged_and_the_user_gets_one_polit
     });
     BOOST_TEST(text(s.hear("/boom")) == "done: handler failed, and the user was told: the reason\\x1b[31m");
     BOOST_TEST_REQUIRE(s.api->posted.size() == 1u);
-    BOOST_TEST(s.api->posted.front().text == s.options.apology);
+    BOOST_TEST(s.api->posted.front().text == s.options.apology + " Reference 1."); // postern events why 1
+    BOOST_TEST(s.logged.says("reference"));
     BOOST_TEST(s.logged.says("handler failed"));
     BOOST_TEST(s.logged.says("the reason"));
 }

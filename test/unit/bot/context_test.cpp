@@ -85,6 +85,15 @@ BOOST_AUTO_TEST_CASE(an_empty_reply_is_refused_without_a_call)
     BOOST_TEST(r.s.api->posted.size() == 1u); // the apology
 }
 
+BOOST_AUTO_TEST_CASE(a_reply_of_ten_megabytes_is_one_line_for_the_user)
+{
+    replying r;
+    r.with([](postern::context ctx) { return ctx.reply(std::string(10'000'000, 'x')); });
+    BOOST_TEST(r.came_to.find("the reply has 10000000 bytes") != std::string::npos);
+    BOOST_TEST_REQUIRE(r.s.api->posted.size() == 1u);
+    BOOST_TEST(r.s.api->posted[0].text.starts_with("Sorry"));
+}
+
 BOOST_AUTO_TEST_CASE(a_card_goes_out_with_its_fallback)
 {
     replying r;

@@ -87,6 +87,22 @@ BOOST_AUTO_TEST_CASE(html_without_a_mention_leaves_the_text_in_charge)
     BOOST_TEST(matching::hear(m, me()).text == "/echo bold");
 }
 
+BOOST_AUTO_TEST_CASE(other_people_who_are_mentioned_are_heard_with_or_without_a_mention_of_the_bot)
+{
+    webex::message m;
+    m.text = "/invite Ana Berg";
+    m.html =
+        "/invite <spark-mention data-object-type=\"person\" data-object-id=\"ana\">Ana Berg</spark-mention>";
+    const auto direct = matching::hear(m, me());
+    BOOST_TEST(direct.text == "/invite Ana Berg");
+    BOOST_TEST_REQUIRE(direct.others.size() == 1u);
+    BOOST_TEST((direct.others[0] == matching::mention{"ana", "Ana Berg"}));
+    m.html = "<spark-mention data-object-id=\"bot-id\">Postern</spark-mention> " + m.html;
+    const auto in_group = matching::hear(m, me());
+    BOOST_TEST(in_group.text == "/invite Ana Berg");
+    BOOST_TEST(in_group.others.size() == 1u);
+}
+
 BOOST_AUTO_TEST_CASE(broken_html_falls_back_to_the_text_and_the_list_of_mentions)
 {
     webex::message m;

@@ -162,4 +162,31 @@ BOOST_AUTO_TEST_CASE(every_prefix_of_a_message_is_survived)
     BOOST_TEST(read(whole) == "+/x <A\né");
 }
 
+BOOST_AUTO_TEST_CASE(other_people_who_are_mentioned_are_told_by_id_and_name)
+{
+    const auto read = postern::matching::read_html(
+        "<p><spark-mention data-object-type=\"person\" data-object-id=\"bot\">Bot</spark-mention> invite "
+        "<spark-mention data-object-type='person' data-object-id='ana'> Ana &amp; <b>Berg</b> "
+        "</spark-mention> and "
+        "<spark-mention data-object-id=eve></spark-mention>"
+        "<spark-mention data-object-type=\"groupMention\" data-group-type=\"all\">All</spark-mention></p>",
+        "bot");
+    BOOST_TEST_REQUIRE(read.has_value());
+    BOOST_TEST(read->mentioned);
+    BOOST_TEST_REQUIRE(read->others.size() == 1u);
+    BOOST_TEST(read->others[0].id == "ana");
+    BOOST_TEST(read->others[0].name == "Ana & Berg");
+}
+
+BOOST_AUTO_TEST_CASE(a_mention_of_somebody_else_that_is_never_closed_is_none_and_a_thousand_are_cut)
+{
+    const auto open = postern::matching::read_html("<spark-mention data-object-id=\"ana\">Ana", "bot");
+    BOOST_TEST_REQUIRE(open.has_value());
+    BOOST_TEST(open->others.empty());
+    std::string many;
+    for (int i = 0; i < 1000; ++i)
+        many += "<spark-mention data-object-id=\"ana\">Ana</spark-mention>";
+    BOOST_TEST(postern::matching::read_html(many, "bot")->others.size() == 100u);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -88,6 +88,48 @@ BOOST_AUTO_TEST_CASE(a_name_registered_again_in_another_case_takes_the_place_of_
     BOOST_TEST(r.commands.front().name == "/ECHO");
 }
 
+BOOST_AUTO_TEST_CASE(an_alias_is_as_good_as_the_name)
+{
+    known r = knowing({"/number", "/nu"});
+    matching::command c{"/prime", "", some_handler()};
+    c.aliases = {"/number prime", "p"};
+    r.put(std::move(c));
+    BOOST_TEST(find(r, "/number prime 7") == "/prime|7");
+    BOOST_TEST(find(r, "/number 7") == "/number|7");
+    BOOST_TEST(find(r, "/P 7") == "/prime|7");
+    BOOST_TEST(find(r, "p 7") == "/prime|7");
+    BOOST_TEST(r.named("P")->name == "/prime");
+    BOOST_TEST(r.named(" /Number  Prime ")->name == "/prime");
+    BOOST_TEST(r.named("number")->name == "/number");
+    BOOST_TEST(!r.named("num"));
+    BOOST_TEST(!r.remove("p"));
+    BOOST_TEST(r.remove("/prime"));
+    BOOST_TEST(find(r, "p 7") == "none");
+}
+
+BOOST_AUTO_TEST_CASE(the_first_expression_that_is_found_wins)
+{
+    known r;
+    r.put({matching::pattern("net-[0-9]+"), "", some_handler()});
+    r.put({matching::pattern("([a-z]+)-([0-9]+)"), "", some_handler()});
+    const auto first = r.hear("see NET-12");
+    BOOST_TEST_REQUIRE(first.has_value());
+    BOOST_TEST(first->found == &r.listeners[0]);
+    const auto second = r.hear("see ops-12");
+    BOOST_TEST_REQUIRE(second.has_value());
+    BOOST_TEST(second->groups.texts.at(2) == "12");
+    BOOST_TEST(!r.hear("nothing").has_value());
+}
+
+BOOST_AUTO_TEST_CASE(events_are_called_by_the_names_that_webex_has_for_them)
+{
+    BOOST_TEST(matching::checked_kind(" Messages:DELETED ") == "messages:deleted");
+    BOOST_TEST(matching::checked_kind("attachmentActions:created") == "attachmentactions:created");
+    for (const char* bad : {"", ":", "messages", "messages:", "messages: created", "messages:created deleted",
+                            "message:created", "attachmentActions:deleted", "rooms:all"})
+        BOOST_CHECK_THROW(matching::checked_kind(bad), std::invalid_argument);
+}
+
 BOOST_AUTO_TEST_CASE(removing_is_case_blind_and_tells_whether_there_was_one)
 {
     auto r = knowing({"/echo", "/show status", "Ünder"});

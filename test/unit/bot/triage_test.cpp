@@ -38,6 +38,8 @@ std::string decide(const event& e, const matching::registry& known = all_set())
     case task::read_message: return "[message]";
     case task::greet: return "[greet]";
     case task::read_card: return "[card]";
+    case task::read_edit: return "[edit]";
+    case task::hand_over: return asked.run ? '[' + std::string(asked.name) + ']' : "[nobody]";
     }
     return "?";
 }
@@ -117,6 +119,57 @@ BOOST_AUTO_TEST_CASE(everything_else_is_ignored_by_name)
     BOOST_TEST(decide({}) == "nothing handles :");
 }
 
+BOOST_AUTO_TEST_CASE(what_else_happens_goes_to_the_handler_that_is_for_it_before_the_general_one)
+{
+    const auto run = all_set().on_card;
+    matching::registry general;
+    for (const char* kind :
+         {"messages:updated", "messages:deleted", "memberships:created", "memberships:updated",
+          "memberships:deleted", "rooms:created", "rooms:updated", "attachmentactions:created"})
+        general.on_event[kind] = run;
+    matching::registry exact = general;
+    exact.on_added = exact.on_removed = exact.on_member_joined = exact.on_member_left = exact.on_room =
+        exact.on_edit = exact.on_delete = run;
+    const auto both = [&](const char* resource, const char* name, const char* person) {
+        const auto e = make_event(resource, name, "ana", person);
+        return decide(e, exact) + decide(e, general);
+    };
+    BOOST_TEST(both("memberships", "created", "me") == "[added][event]");
+    BOOST_TEST(both("memberships", "created", "bob") == "[member joined][event]");
+    BOOST_TEST(both("memberships", "deleted", "me") == "[removed][event]");
+    BOOST_TEST(both("memberships", "deleted", "bob") == "[member left][event]");
+    BOOST_TEST(both("memberships", "updated", "me") == "[event][event]");
+    BOOST_TEST(both("messages", "updated", "bob") == "[edit][event]");
+    BOOST_TEST(both("messages", "deleted", "bob") == "[deletion][event]");
+    BOOST_TEST(both("messages", "deleted", "me") ==
+               "[deletion][event]"); // somebody deleted what the bot said
+    BOOST_TEST(both("rooms", "created", "") == "[room][event]");
+    BOOST_TEST(both("rooms", "updated", "") == "[room][event]");
+    BOOST_TEST(both("rooms", "migrated", "") == "[room]nothing handles rooms:migrated");
+    BOOST_TEST(both("attachmentActions", "created", "bob") == "[event][event]");
+    exact.greeting = "Hello";
+    BOOST_TEST(both("memberships", "created", "me") == "[greet][event]");
+}
+
+BOOST_AUTO_TEST_CASE(what_the_bot_did_itself_goes_to_no_handler_but_for_a_room_that_it_made)
+{
+    matching::registry r;
+    r.on_added = r.on_removed = r.on_member_joined = r.on_member_left = r.on_room = r.on_edit = r.on_delete =
+        all_set().on_card;
+    r.on_event["memberships:updated"] = all_set().on_card;
+    const auto mine = [&r](const char* resource, const char* name, const char* person) {
+        return decide(make_event(resource, name, "me", person), r);
+    };
+    BOOST_TEST(mine("memberships", "created", "bob") == "the bot added somebody itself");
+    BOOST_TEST(mine("memberships", "deleted", "bob") == "the bot did this itself");
+    BOOST_TEST(mine("memberships", "deleted", "me") == "the bot did this itself");
+    BOOST_TEST(mine("memberships", "updated", "bob") == "the bot did this itself");
+    BOOST_TEST(mine("messages", "updated", "me") == "own message");
+    BOOST_TEST(mine("messages", "deleted", "bob") == "the bot did this itself");
+    BOOST_TEST(mine("rooms", "updated", "") == "the bot did this itself");
+    BOOST_TEST(mine("rooms", "created", "") == "[room]");
+}
+
 BOOST_AUTO_TEST_CASE(an_event_without_its_object_is_ignored_and_a_hostile_envelope_is_survived)
 {
     auto e = make_event("messages", "created", "ana", "ana");
@@ -165,6 +218,14 @@ BOOST_AUTO_TEST_CASE(a_rejected_token_is_retried_after_a_long_pause)
     const auto o = matching::after_failed_call(api_error(errc::token_rejected, 401), {}, 1, 0.0);
     BOOST_TEST((o.what == outcome::kind::retry));
     BOOST_TEST((o.pause == 5min));
+}
+
+BOOST_AUTO_TEST_CASE(what_can_not_be_found_out_is_asked_again_whatever_failed)
+{
+    for (const auto& e : {api_error(errc::api_rejected, 403), api_error(errc::not_found, 404),
+                          api_error(errc::api_unavailable, 500), api_error(errc::bad_response)})
+        BOOST_TEST((matching::after_undecided(e, {}, 1, 0.0).pause == 500ms));
+    BOOST_TEST((matching::after_undecided(api_error(errc::token_rejected, 401), {}, 1, 0.0).pause == 5min));
 }
 
 BOOST_AUTO_TEST_CASE(not_found_and_forbidden_are_alike_invisible)

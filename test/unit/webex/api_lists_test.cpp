@@ -146,4 +146,16 @@ BOOST_AUTO_TEST_CASE(an_item_that_could_not_be_decrypted_stays_in_the_list)
     BOOST_TEST(got.value()[0].title == "");
 }
 
+BOOST_AUTO_TEST_CASE(direct_messages_are_asked_for_by_the_person_alone)
+{
+    peer->answer(200, page({"3", "2", "1"}));
+    const auto got = ask([](webex::api& web) { return web.list_direct_messages("P", 2, soon()); });
+    BOOST_TEST_REQUIRE(got->size() == 2u);
+    BOOST_TEST(got->front().id == "3");
+    BOOST_TEST(request(0).url.ends_with("/messages/direct?personId=P"));
+
+    const auto refused = ask([](webex::api& web) { return web.list_direct_messages("", 2, soon()); });
+    BOOST_TEST(refused.error().is(errc::bad_input));
+}
+
 BOOST_AUTO_TEST_SUITE_END()
