@@ -1,6 +1,7 @@
 #pragma once
 
 #include "postern/base/log.hpp"
+#include "postern/gateway/command_line.hpp"
 
 #include <cstddef>
 #include <map>
@@ -11,11 +12,7 @@
 // The subcommands: each takes what its flags said and returns an exit code (gateway/process.hpp).
 namespace postern::app {
 
-struct run_arguments
-{
-    std::string config;                       // -c, --config
-    std::map<std::string, std::string> flags; // key of gateway/settings.hpp -> value
-};
+using run_arguments = command_line;
 int run_command(const run_arguments&);
 
 struct devices_arguments
@@ -61,6 +58,7 @@ struct events_arguments
     // Which events, where they are not named; texts as they were typed.
     bool all = false; // of retry: all that are dead
     std::string state;
+    std::string verdict; // of the guard
     std::string since;
     std::string until;
     std::string room;
@@ -69,6 +67,16 @@ struct events_arguments
     std::optional<std::size_t> limit;
 };
 int events_command(const events_arguments&);
+
+struct audit_arguments
+{
+    std::string config;
+    std::map<std::string, std::string> flags;
+    bool fix = false;
+    bool restart = false;
+    bool as_json = false;
+};
+int audit_command(const audit_arguments&);
 
 struct emulator_arguments
 {

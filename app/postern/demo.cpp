@@ -4,6 +4,9 @@
 #include "demo_server.hpp"
 #include "demo_stand_in.hpp"
 
+#include "demobot/bot.hpp"
+#include "demobot/stand_in/stand_in.hpp"
+
 #include "postern/base/crypto.hpp"
 #include "postern/bot/bot.hpp"
 #include "postern/emulator/emulator.hpp"
@@ -12,6 +15,7 @@
 #include "postern/gateway/process.hpp"
 #include "postern/journal/archive.hpp"
 
+#include <cstdlib>
 #include <filesystem>
 #include <iostream>
 #include <mutex>
@@ -38,12 +42,17 @@ public:
     demo(demo_arguments given, mode first, log out) : given_(std::move(given)), out_(std::move(out))
     {
         way_.now = first;
-        add_default_commands(*who_);
-        who_->greeting("Hello. I am **Postern**, the bot of this demo. Say /help to see what I can do.");
     }
 
     awaitable<int> run(net::any_io_executor executor)
     {
+        const auto sites = demobot::stand_in::start(out_);
+        const auto web = demobot::web::make([](const char* name) { return std::getenv(name); }, out_);
+        if (sites.has_error() || web.has_error())
+            co_return fail(sites.has_error() ? sites.error() : web.error());
+        const auto urls = demobot::content_urls::at((*sites)->url());
+        demobot::teach(*who_, std::make_shared<demobot::content>(urls, *web));
+
         auto seed = emulator::parse_seed(emulator::default_seed(), "the built-in seed");
         if (seed.has_error())
             co_return fail(seed.error());
@@ -189,6 +198,8 @@ private:
         options.way = way_.now;
         options.device.u2c_url = cloud.u2c_url();
         options.listener.listen = "127.0.0.1:0";
+        options.guard.organisations = {"own"}; // the page can invite somebody of another one
+        options.guard.action = guard::on_refusal::tell;
         if (through_stand_in())
         {
             options.tunnel.kind = source::tunnel_kind::ngrok;

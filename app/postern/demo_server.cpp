@@ -187,9 +187,10 @@ awaitable<transport::response> demo_server::answer(transport::request asked)
 
 void publish(demo_feed& feed, const emulator::observed& seen)
 {
-    if (seen.what == "posted")
+    const bool submitted = seen.resource == "attachmentActions" && seen.event == "created";
+    if (seen.what == "posted" || (seen.what == "activity" && submitted))
         publish_hop(feed, seen.data_id, "posted", seen.at, seen.note);
-    else if (seen.what == "activity")
+    if (seen.what == "activity")
     {
         const json::object data{{"resource", seen.resource},
                                 {"event", seen.event},

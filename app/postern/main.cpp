@@ -1,5 +1,6 @@
 #include "commands.hpp"
 
+#include "postern/gateway/command_line.hpp"
 #include "postern/gateway/process.hpp"
 #include "postern/gateway/settings.hpp"
 
@@ -23,6 +24,7 @@ constexpr auto exit_codes = R"(Exit codes:
   3  the listening address is in use or not ours
   4  Webex rejects the access token
   5  a second signal came while stopping
+  6  of postern audit: not all rooms could be looked at or mended
 Whatever else Webex or the network do is logged, shown in /ready and tried again.)";
 
 constexpr auto run_about = R"(Takes the events of Webex and hands them to the bot (/help, /echo).
@@ -68,9 +70,10 @@ is needed.
 
   postern events list                            the newest 50
   postern events list --since 30m --state ignored
+  postern events list --verdict refused          what the guard did not let through
   postern events list --room 6a0c5d60 --limit 500 --json
-  postern events why 4711                        the story of one event: how it came, who tried what, what was
-                                                 said, or why nothing was
+  postern events why 4711                        the story of one event: how it came, who tried what, what the
+                                                 guard said, what was answered, or why nothing was
   postern events why 8f14e45f-0728-11f1-...      the same by a message: its id or UUID, or that of the reply
   postern events show 4711                       as JSON, with the notification as it came
   postern events dead                            what was given up, with the reasons
@@ -82,6 +85,31 @@ ID is the number of the list, a key, the id or UUID of a message, card action or
 TIME is an age (90s, 30m, 2h, 3d), a day or a moment (2026-02-11, 2026-02-11T09:14:27Z). Replays and retries are done
 by the postern that runs on this journal, at once; if none does, at its next start.
 Exit code 0: something was found (or asked for); 1: nothing was; 2: a wrong flag, or no journal that can be read.)";
+
+constexpr auto audit_about =
+    R"(Looks at the members of all rooms that the bot is in, once, and reports the rooms with somebody who may not be
+there by the guard's rules (guard.* of the configuration, or the flags above). Nothing is changed without --fix.
+
+  postern audit --allow-org own                  rooms with people of other organisations
+  postern audit --config bot.toml --json         one JSON object on standard output; for cron, a file a bot
+  postern audit --config bot.toml --fix          leaves these rooms
+
+With guard.action remove, --fix removes the outsiders where the bot is moderator, and leaves elsewhere. With leave, and
+with ignore or tell as well, it leaves: who asks for --fix wants something done. A direct room that Webex does not let
+the bot out of is reported as failed. With guard.check sender, where rooms with outsiders are intended, there is no
+--fix.
+A message in a room that is bad is not acted on, whether or not the room was audited: that is the guard's work.
+
+Rate limits of Webex are waited out. An audit that is interrupted (Ctrl-C, a crash, Webex away) is gone on with by the
+next one with the same rules and token within a day; what it saw is in data_dir. --restart begins anew.
+The token comes from where postern run takes it.
+
+Exit codes:
+  0  no room is bad, or all that were are mended
+  1  bad rooms were found, and nothing was done about them
+  2  a wrong flag, variable or file, or no rules: the line on standard error names it
+  4  Webex rejects the access token
+  6  rooms are not looked at, not decided or not mended: the report says which and why, or the audit was interrupted)";
 
 constexpr auto emulator_about =
     R"(A local Webex cloud in memory: REST API, webhooks with signatures, service catalogue, device registration
@@ -99,25 +127,10 @@ each hop of your message with its time. Nothing leaves this machine.)";
 // The files' keys, the variables and the flags are one table; so is this help.
 std::string settings_help()
 {
-    std::string text =
-        std::string(run_about) +
-        "\n\nEvery setting is a key of the configuration file and a variable as well; a flag wins over "
-        "the variable,\nthe variable over the file:\n";
-    for (const auto& s : settings())
-        text += "  " + std::string(s.key) + std::string(s.key.size() < 24 ? 24 - s.key.size() : 1, ' ') +
-                variable_of(s.key) + "\n" + (s.flag.empty() ? "      " + std::string(s.help) + "\n" : "");
-    return text + '\n' + exit_codes;
-}
-
-void add_setting(CLI::App& command, const setting& s, std::map<std::string, std::string>& flags)
-{
-    const auto keep = [&flags, key = std::string(s.key)](const std::string& value) { flags[key] = value; };
-    if (s.value.empty())
-        command.add_flag_callback(
-            std::string(s.flag), [keep] { keep("true"); }, std::string(s.help));
-    else
-        command.add_option_function<std::string>(std::string(s.flag), keep, std::string(s.help))
-            ->type_name(std::string(s.value));
+    return std::string(run_about) +
+           "\n\nEvery setting is a key of the configuration file and a variable as well; a flag wins over "
+           "the variable,\nthe variable over the file:\n" +
+           table_of_settings() + '\n' + exit_codes;
 }
 
 void add_run(CLI::App& app, run_arguments& into)
@@ -125,11 +138,7 @@ void add_run(CLI::App& app, run_arguments& into)
     auto* command =
         app.add_subcommand("run", "The server: takes the events of Webex and hands them to the bot");
     command->footer(settings_help);
-    command->add_option("-c,--config", into.config, "TOML file with any of the keys below")
-        ->type_name("FILE");
-    for (const auto& s : settings())
-        if (!s.flag.empty())
-            add_setting(*command, s, into.flags);
+    add_settings(*command, into);
 }
 
 // The settings of `run` that say whose devices these are.
@@ -178,6 +187,7 @@ void add_filters(CLI::App& command, events_arguments& into)
         command.add_option(flag, text, help)->type_name(value);
     };
     add("--state", into.state, "STATE", "waiting, done, ignored or dead");
+    add("--verdict", into.verdict, "VERDICT", "what the guard said last: admitted, refused or undecided");
     add("--since", into.since, "TIME", "received since then: 30m, 2h, 3d, or a day or moment");
     add("--until", into.until, "TIME", "received before then");
     add("--room", into.room, "ROOM", "of this room: its id, its UUID, or as the list shows it");
@@ -219,6 +229,23 @@ void add_events(CLI::App& app, events_arguments& into)
     for (const auto& s : settings())
         if (s.key == "data_dir")
             add_setting(*command, s, into.flags);
+}
+
+void add_audit(CLI::App& app, audit_arguments& into)
+{
+    auto* command = app.add_subcommand("audit", "Which rooms have members who may not be there");
+    command->footer(audit_about);
+    command->add_flag("--fix", into.fix, "leaves bad rooms, or removes the outsiders; see below");
+    command->add_flag("--restart", into.restart, "does not go on where an audit was interrupted");
+    command->add_flag("--json", into.as_json, "JSON instead of a table");
+    command->add_option("-c,--config", into.config, "TOML file, as for postern run")->type_name("FILE");
+    for (const auto key :
+         {"guard.organisations", "guard.domains", "guard.people", "guard.rooms", "guard.bots",
+          "guard.monitors", "guard.action", "webex.api_url", "webex.token_file", "webex.ca_file",
+          "network.proxy", "network.no_proxy", "data_dir", "log.level"})
+        for (const auto& s : settings())
+            if (s.key == key && !s.flag.empty())
+                add_setting(*command, s, into.flags);
 }
 
 void add_log_options(CLI::App& command, severity& level)
@@ -295,12 +322,14 @@ int main(int argc, char** argv)
     devices_arguments devices;
     webhooks_arguments webhooks;
     events_arguments events;
+    audit_arguments audit;
     emulator_arguments emulator;
     demo_arguments demo;
     add_run(app, run);
     add_devices(app, devices);
     add_webhooks(app, webhooks);
     add_events(app, events);
+    add_audit(app, audit);
     add_emulator(app, emulator);
     add_demo(app, demo);
 
@@ -327,6 +356,8 @@ int main(int argc, char** argv)
         return webhooks_command(webhooks);
     if (app.got_subcommand("events"))
         return events_command(events);
+    if (app.got_subcommand("audit"))
+        return audit_command(audit);
     if (app.got_subcommand("emulator"))
         return emulator_command(emulator);
     return demo_command(demo);

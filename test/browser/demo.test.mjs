@@ -160,8 +160,61 @@ with_page("somebody else sees other rooms, and the same room with other eyes", a
     assert.equal(await message.evaluate(node => node.classList.contains("is-own")), false);
 });
 
+with_page("an outsider is invited, stands out, and is removed again", async page => {
+    await enter(page, "alice", group);
+    const strange = page.locator("#members-strange");
+    assert.ok(await strange.isHidden(), "all are of the bot's organisation");
+    await page.click("#members-summary");
+    assert.equal(await page.locator("#members-list .organisation").first().textContent(), "Example");
+    await page.selectOption("#invitee", "carol");
+    await page.getByRole("button", {name: "Invite", exact: true}).click();
+    const carol = page.locator("#members-list .is-strange", {hasText: person("carol").name});
+    await carol.waitFor();
+    assert.equal(await carol.locator(".organisation").textContent(), person("carol").organisation);
+    assert.equal(await strange.textContent(), "1 of another organisation");
+    assert.deepEqual((await contrasts(page)).filter(one => one.ratio < 4.5), []);
+    assert.equal(await page.locator('#invitee option[value="carol"]').count(), 0, "who is in is not invited");
+    await carol.getByRole("button", {name: `Remove ${person("carol").name}`}).click();
+    await carol.waitFor({state: "detached"});
+    assert.ok(await strange.isHidden());
+    await pick(page, info.bot.name);
+    assert.ok(await page.locator("#members").isHidden(), "nobody is invited into a direct room");
+});
+
+with_page("who may not remove somebody reads why", async page => {
+    await enter(page, "alice", group);
+    await page.click("#members-summary");
+    await page.route("**/v1/memberships/*", route => route.fulfill({status: 403, json: {message: "Not for you"}}));
+    await page.getByRole("button", {name: `Remove ${person("bob").name}`}).click();
+    await page.locator("#problem", {hasText: `${person("bob").name} was not removed: Not for you.`}).waitFor();
+    assert.equal(await page.locator("#members-list", {hasText: person("bob").name}).count(), 1);
+});
+
+with_page("an outsider in the room silences the bot, and the page says who it is", async page => {
+    await enter(page, "alice", group);
+    await page.click("#members-summary");
+    await page.selectOption("#invitee", "carol");
+    await page.getByRole("button", {name: "Invite", exact: true}).click();
+    const carol = page.locator("#members-list .is-strange", {hasText: person("carol").name});
+    await carol.waitFor();
+    const secret = await say(page, "@bot /echo our plans");
+    await secret.locator('.hops[data-ending="ignored"]').waitFor();
+    const verdict = await secret.locator(".verdict").textContent();
+    assert.match(verdict, /the guard does not admit it/);
+    assert.ok(verdict.includes("carol@elsewhere.example"), verdict);
+    await page.locator("article.is-bot", {hasText: "whose members all belong"}).last().waitFor();
+    assert.equal(await page.locator("article.is-bot", {hasText: "our plans"}).count(), 0);
+    await shoot(page, "guard-refuses");
+    await carol.getByRole("button", {name: `Remove ${person("carol").name}`}).click();
+    await carol.waitFor({state: "detached"});
+    await assert_whole_way(await say(page, "@bot /echo among us"));
+    await page.locator("article.is-bot", {hasText: "among us"}).last().waitFor();
+    assert.equal(await page.locator("article.is-bot", {hasText: "our plans"}).count(), 0, "it stays unsaid");
+    await shoot(page, "guard-admits");
+});
+
 with_page("who has never written to the bot begins a room with it", async page => {
-    await enter(page, "carol");
+    await enter(page, "admin");
     await pick(page, info.bot.name);
     await page.fill("#text", "/echo first words");
     await page.press("#text", "Enter");
@@ -333,6 +386,81 @@ with_page("a picture that somebody attaches is shown, with its name", async page
     assert.equal(await picture.evaluate(node => node.naturalWidth), 1);
 });
 
+// Screenshots, for people to look at: POSTERN_SHOTS=folder.
+async function shoot(page, name) {
+    if (process.env.POSTERN_SHOTS)
+        await page.screenshot({path: `${process.env.POSTERN_SHOTS}/${name}-${mode}.png`});
+}
+
+async function decoded(picture) {
+    await picture.waitFor();
+    await picture.evaluate(node => node.decode());
+    return picture.evaluate(node => [node.naturalWidth, node.naturalHeight]);
+}
+
+with_page("the demo's bot tells jokes, quotes and facts, from the sites that come with it", async page => {
+    await enter(page);
+    for (const [asked, told] of [["/chuck", "Chuck Norris"], ["/quote", "—"], ["/number 42", "the answer to the Ultimate Question"],
+        ["/number 42 --kind math", "42 is even, and the product 2 × 3 × 7."], ["/number x", "<int> [--kind trivia|math]"]]) {
+        const mine = await say(page, asked);
+        await page.locator("article.is-own + article.is-bot").last().filter({hasText: told}).waitFor();
+        if (asked !== "/number x") // with a wrong argument nothing is handled
+            await assert_whole_way(mine);
+    }
+    await shoot(page, "text");
+});
+
+with_page("the demo's bot finds comics and camera pictures in pages, and shows them", async page => {
+    await enter(page);
+    const picture = name => page.locator(`article.is-bot .file img[alt="${name}"]`).last();
+    await say(page, "/dilbert");
+    assert.deepEqual(await decoded(picture("office.png")), [640, 200]);
+    await page.locator("article.is-bot", {hasText: "The office, today: who broke the build & why"}).waitFor();
+    await say(page, "/peanuts");
+    assert.deepEqual(await decoded(picture("garden.gif")), [640, 200]);
+    await page.waitForFunction(() => { // also what came late is followed
+        const log = document.getElementById("log");
+        return log.scrollHeight - log.scrollTop - log.clientHeight < 2;
+    });
+    await shoot(page, "comics");
+    await say(page, "/traffic");
+    for (let camera = 1; camera <= 4; ++camera)
+        assert.deepEqual(await decoded(picture(`camera-${camera}.png`)), [480, 270]);
+    await page.locator("article.is-bot", {hasText: "4 cameras:"}).locator("text=edited").waitFor();
+    await shoot(page, "traffic");
+}, {viewport: {width: 1100, height: 1000}});
+
+with_page("the card of the demo's bot is drawn with all its inputs, and what is filled in comes back", async page => {
+    await enter(page);
+    const before = await page.locator("article.is-bot .card").count();
+    await say(page, "/card");
+    const card = page.locator("article.is-bot .card").nth(before);
+    await card.waitFor();
+    assert.equal(await card.locator(".card-unknown").count(), 0, "everything on it is drawn");
+    assert.deepEqual(await card.locator("input, select, textarea").evaluateAll(nodes => nodes.map(node => node.type)),
+        ["text", "date", "time", "number", "select-one", "radio", "radio", "checkbox", "checkbox", "checkbox", "textarea", "checkbox"]);
+    await card.getByRole("button", {name: "Send"}).click();
+    await card.getByText("Please tell your name").waitFor();
+    await card.getByLabel("Your name").fill("Ada Lovelace");
+    await card.getByLabel("Day").fill("2026-11-21");
+    await card.getByLabel("Time").fill("08:15");
+    await card.getByLabel("People").fill("3");
+    await card.getByLabel("By").selectOption("bicycle");
+    await card.getByLabel("Wet").check();
+    await card.getByLabel("A heron").check();
+    await card.getByLabel("The sea").check();
+    await card.getByLabel("Anything else").fill("**no** <b>markup</b>");
+    await card.getByLabel("I would do it again").uncheck();
+    await shoot(page, "card");
+    await card.getByRole("button", {name: "Send"}).click();
+    const echo = page.locator("article.is-bot", {hasText: "You have sent:"}).last();
+    await echo.waitFor();
+    assert.equal((await echo.locator(".body").innerText()).trim(), ["You have sent:", "name: Ada Lovelace", "day: 2026-11-21",
+        "time: 08:15", "people: 3", "by: bicycle", "mood: wet", "seen: heron,sea", "note: **no** <b>markup</b>", "again: no"].join("\n"));
+    await shoot(page, "card-submitted");
+    await assert_whole_way(page.locator("article.is-bot", {has: page.locator(".card")}).last());
+}, {viewport: {width: 1100, height: 1300}});
+
 with_page("while the demo does not answer, the page says so and goes on trying", async page => {
     await page.route("**/demo/info", route => route.abort());
     await page.goto(address);
@@ -405,7 +533,7 @@ with_page("the button switches the running demo to the other mode, and back", as
         const mine = await say(page, `/echo in ${to} mode`);
         await page.locator("article.is-bot", {hasText: `in ${to} mode`}).last().waitFor();
         await assert_whole_way(mine, hops_of(to));
-        if (process.env.POSTERN_SHOT) await page.screenshot({path: `/tmp/D-wide-${to}.png`});
+        await shoot(page, `switched-wide-to-${to}`);
         await assert_whole_way(before); // its own way is not told anew
     }
 });
@@ -421,6 +549,6 @@ with_page("a page follows when the demo is switched elsewhere, in a narrow windo
         assert.ok(await sideways(page) <= 0);
         const right = await page.locator("#mode, #switch").evaluateAll(nodes => nodes.map(node => node.getBoundingClientRect().right));
         assert.ok(Math.max(...right) <= 360, `${right}`);
-        if (process.env.POSTERN_SHOT) await page.screenshot({path: `/tmp/D-${to}.png`});
+        await shoot(page, `switched-narrow-to-${to}`);
     }
 }, {viewport: {width: 360, height: 740}});

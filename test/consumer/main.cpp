@@ -1,16 +1,15 @@
 // A bot written against the installed library. README.md shows the lines between the two marks.
 
 // [bot]
-#include <postern/bot/bot.hpp>
-#include <postern/gateway/run.hpp>
+#include <postern/bot.hpp>
 
-int main()
+int main(int argc, char** argv)
 {
     postern::bot bot;
     bot.greeting("Hello! Ask me for */lunch*.");
-    bot.command("/lunch", "what the kitchen has today", [](postern::context ctx) -> postern::awaitable<void> {
+    bot.command("/lunch", "what the kitchen has today", [](postern::context ctx) -> postern::task {
         co_await ctx.reply("Spinach with an **egg**.");
     });
-    return postern::run(bot);
+    return postern::serve(bot, argc, argv);
 }
 // [bot]

@@ -15,7 +15,9 @@ router::router(table t) : table_(std::move(t)) {}
 
 transport::http_handler* router::find(std::string_view path) const
 {
-    const auto found = table_.find(path);
+    auto found = table_.find(path);
+    if (const auto slash = path.rfind('/'); found == table_.end() && slash != path.npos && slash != 0)
+        found = table_.find(path.substr(0, slash + 1));
     return found == table_.end() ? nullptr : found->second.get();
 }
 

@@ -11,7 +11,8 @@
 namespace postern::admin {
 
 // Several handlers behind one listener: the webhook receiver and the health page, for example. Paths are
-// compared exactly, as they stand on the wire up to '?'; any other path is answered 404. The table is
+// compared exactly, as they stand on the wire up to '?'. A path of the table that ends with '/' also has all
+// that is one level below it: "/reply/" has "/reply/4711". Any other path is answered 404. The table is
 // complete before the server starts and never changes, so the router is thread-safe.
 class router final : public transport::http_handler
 {

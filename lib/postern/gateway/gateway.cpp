@@ -6,10 +6,9 @@
 #include "postern/base/task_scope.hpp"
 #include "postern/base/within.hpp"
 #include "postern/gateway/hearing.hpp"
-#include "postern/gateway/open_journal.hpp"
-#include "postern/gateway/private_files.hpp"
+#include "postern/gateway/parts.hpp"
 #include "postern/gateway/service.hpp"
-#include "postern/gateway/webhook_keys.hpp"
+#include "postern/gateway/timed_audits.hpp"
 #include "postern/gateway/webhook_way.hpp"
 #include "postern/gateway/websocket_way.hpp"
 #include "postern/transport/url.hpp"
@@ -45,38 +44,43 @@ class composed final : public gateway, public std::enable_shared_from_this<compo
 public:
     // Each member may use those above it; destruction runs bottom-up.
     composed(net::any_io_executor executor, gateway_options options, std::shared_ptr<const bot> who, log out,
-             trail watch, std::shared_ptr<transport::http_client> client, std::shared_ptr<webex::api> api,
-             std::unique_ptr<journal::journal> journal, std::string instance, source::secret_pair keys)
+             trail watch, gateway_parts from)
         : executor_(executor), strand_(net::make_strand(executor)), options_(std::move(options)),
-          who_(std::move(who)), log_(out.in("gateway")), watch_(std::move(watch)), client_(std::move(client)),
-          api_(std::move(api)), health_(std::make_shared<admin::health>()), journal_(std::move(journal)),
-          lifetime_(strand_), work_(reporting_to(log_)), looking_back_(reporting_to(log_)),
-          coming_in_(reporting_to(log_))
+          who_(std::move(who)), log_(out.in("gateway")), watch_(std::move(watch)),
+          client_(std::move(from.client)), web_(std::move(from.web)), api_(std::move(from.api)),
+          health_(std::make_shared<admin::health>()), journal_(std::move(from.journal)), lifetime_(strand_),
+          work_(reporting_to(log_)), looking_back_(reporting_to(log_)), coming_in_(reporting_to(log_))
     {
         lifetime_.expires_at(deadline::clock::time_point::max());
         if (options_.way == mode::webhook)
             way_ = make_webhook_way(options_,
-                                    {strand_, api_, client_, std::move(instance), std::move(keys), verifier_,
-                                     health_, [this] { return listener_url(); }},
+                                    {strand_, api_, client_, std::move(from.instance),
+                                     wanted_webhooks(options_, *who_->known()), std::move(from.webhook_keys),
+                                     verifier_, health_, [this] { return listener_url(); }},
                                     out);
         else
             way_ = make_websocket_way(
                 options_, client_, health_, [this] { doubt_token(); }, out);
     }
 
-    result<> listen(const log& out)
+    result<> listen(const log& out, std::shared_ptr<no_code_commands> no_code)
     {
+        no_code_ = std::move(no_code);
         auto health = std::make_shared<admin::health_handler>(health_);
         admin::router::table routes;
         for (const auto path : admin::health_handler::paths)
             routes.emplace(path, health);
         way_->add_routes(routes);
+        if (no_code_)
+            routes.emplace(reply_path, no_code_->replies());
         auto handler = std::make_shared<admin::router>(std::move(routes));
         auto bound = transport::http_server::bind(executor_, options_.listener, std::move(handler),
                                                   out.in("listener"));
         if (bound.has_error())
             return bound.error();
         server_ = std::move(*bound);
+        if (no_code_)
+            open_no_code();
         return {};
     }
 
@@ -133,10 +137,22 @@ private:
         co_return result<>();
     }
 
-    std::string listener_url() const
+    std::string listener_url() const { return scheme() + server_->address(); }
+
+    // Programs and servers of this machine answer later over the loopback, however widely we listen.
+    void open_no_code()
     {
-        return (options_.listener.certificate_file.empty() ? "http://" : "https://") + server_->address();
+        auto at = server_->address();
+        if (const std::string_view any = "0.0.0.0:"; at.starts_with(any))
+            at.replace(0, any.size() - 1, "127.0.0.1");
+        if (const std::string_view any = "[::]:"; at.starts_with(any))
+            at.replace(0, any.size() - 1, "[::1]");
+        no_code_->open(client_, at.starts_with("unix:") ? std::string() : scheme() + at);
+        for (const auto& doubt : no_code_->doubts())
+            log_.warning(doubt);
     }
+
+    std::string scheme() const { return options_.listener.certificate_file.empty() ? "http://" : "https://"; }
 
     awaitable<void> bring_up()
     {
@@ -147,6 +163,7 @@ private:
         look_back(intake);
         co_await hearing_->begin();
         start_working();
+        audit_rooms();
         co_await way_->run(service_->person, intake, ears());
     }
 
@@ -169,15 +186,30 @@ private:
         looking_back_.spawn(strand_, [this] { return hearing_->run(); });
     }
 
+    void audit_rooms()
+    {
+        if (options_.guard.configured() && options_.audit.every.count() > 0)
+            looking_back_.spawn(strand_, [this] {
+                return audit_now_and_then(options_, api_, service_->person, log_.in("audit"));
+            });
+    }
+
     way_in_ears ears()
     {
         way_in_ears e;
-        e.lost = [this] { hearing_->lost(); };
+        e.lost = [this] {
+            service_->guard->missed(); // members may come and go unheard
+            hearing_->lost();
+        };
         e.back = [this](std::optional<source::missed_time> missed) {
+            service_->guard->missed();
             hearing_->back(std::move(missed));
             events_come_in();
         };
-        e.doubtful = [this](source::missed_time missed) { hearing_->doubtful(std::move(missed)); };
+        e.doubtful = [this](source::missed_time missed) {
+            service_->guard->missed();
+            hearing_->doubtful(std::move(missed));
+        };
         return e;
     }
 
@@ -212,6 +244,7 @@ private:
                           {{"from", options_.token_source}, {"person", me->display_name}});
                 service_ = std::make_shared<service>(who_, api_, std::move(*me), verifier_, *journal_,
                                                      executor_, options_, log_, watch_);
+                service_->consumer.equip(&journal_->values(), web_);
                 health_->set("webex", true);
                 co_return true;
             }
@@ -278,10 +311,17 @@ private:
             co_await way_->tidy(deadline::after(std::chrono::seconds(10)));
         way_->close();
         co_await server_->stop(std::chrono::seconds(5));
+        if (no_code_)
+            no_code_->close(); // what waits for a later reply holds the API
         co_await wind_down(looking_back_, std::chrono::seconds(2));
         const bool quiet = co_await wind_down(work_, options_.stop_patience);
-        if (!quiet)
+        bool said = true; // by handlers that have asked, and go on beside the work
+        if (service_)
+            said = co_await service_->consumer.close(deadline::after(std::chrono::seconds(2)));
+        if (!quiet || !said)
             log_.error("work was still under way at the end");
+        if (service_)
+            co_await service_->guard->close();
         tell_what_is_left();
         co_await journal_->close();
         client_->close_idle();
@@ -306,12 +346,14 @@ private:
     const log log_;
     const trail watch_;
     const std::shared_ptr<transport::http_client> client_;
+    const std::shared_ptr<file_fetcher> web_;
     const std::shared_ptr<webex::api> api_;
     const std::shared_ptr<admin::health> health_;
     verify::verifier verifier_;
     const std::unique_ptr<journal::journal> journal_;
     std::unique_ptr<way_in> way_;
     std::unique_ptr<transport::http_server> server_;
+    std::shared_ptr<no_code_commands> no_code_; // none without [[commands]]
     std::shared_ptr<service> service_;
     std::unique_ptr<source::recovery> recovery_; // none if it is off
     std::unique_ptr<hearing> hearing_;
@@ -323,16 +365,20 @@ private:
     net::steady_timer lifetime_; // never expires; cancelled at the end
     std::function<void()> on_ready_;
     task_scope work_;
-    task_scope looking_back_; // recovery, and what keeps account of what was heard
+    task_scope looking_back_; // recovery, audits, and what keeps account of what was heard
     task_scope coming_in_;
 };
 
 } // namespace
 
 result<std::shared_ptr<gateway>> gateway::make(net::any_io_executor executor, gateway_options options,
-                                               std::shared_ptr<const bot> who, log out, trail watch)
+                                               std::shared_ptr<const bot> who, log out, trail watch,
+                                               std::shared_ptr<no_code_commands> no_code)
 {
-    const auto complaints = check(options);
+    auto complaints = check(options);
+    if (!no_code && !options.no_code.commands.empty())
+        complaints.push_back(options.no_code.commands.front().written_at +
+                             ": this program takes no [[commands]]; postern run does");
     if (!complaints.empty())
     {
         std::string all;
@@ -340,38 +386,20 @@ result<std::shared_ptr<gateway>> gateway::make(net::any_io_executor executor, ga
             all += (all.empty() ? "" : "; ") + complaint;
         return error(errc::bad_configuration).because(all);
     }
-    auto instance = read_or_make(options.data_dir, "instance", [] { return random_hex(4); });
-    if (instance.has_error())
-        return instance.error().during("opening the data directory");
-    source::secret_pair keys{options.webhook_secret, {}};
-    if (keys.current.empty() && options.way == mode::webhook)
-    {
-        auto kept = kept_webhook_keys(options.data_dir);
-        if (kept.has_error())
-            return kept.error().during("opening the data directory");
-        keys = std::move(*kept);
-    }
-
-    auto client = transport::make_http_client(executor, options.client, out.in("http"));
-    if (client.has_error())
-        return client.error();
-    auto journal = open_journal(executor, options, out);
-    if (journal.has_error())
-        return journal.error();
     // The API exists before the gateway that listens to it.
     const auto listener = std::make_shared<std::weak_ptr<composed>>();
-    auto api_with_ear = options.api;
-    api_with_ear.on_token_rejected = [listener] {
-        if (const auto gateway = listener->lock())
-            gateway->doubt_token();
-    };
-    auto api = webex::make_api(std::move(api_with_ear), options.token, *client, out.in("webex"));
-    if (api.has_error())
-        return api.error();
+    auto parts = prepare(
+        executor, options,
+        [listener] {
+            if (const auto gateway = listener->lock())
+                gateway->doubt_token();
+        },
+        out);
+    if (parts.has_error())
+        return parts.error();
     auto made = std::make_shared<composed>(executor, std::move(options), std::move(who), out,
-                                           std::move(watch), std::move(*client), std::move(*api),
-                                           std::move(*journal), std::move(*instance), std::move(keys));
-    auto listening = made->listen(out);
+                                           std::move(watch), std::move(*parts));
+    auto listening = made->listen(out, std::move(no_code));
     if (listening.has_error())
         return listening.error();
     *listener = made; // before the first call is made

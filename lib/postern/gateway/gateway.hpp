@@ -5,6 +5,7 @@
 #include "postern/base/result.hpp"
 #include "postern/base/trail.hpp"
 #include "postern/bot/bot.hpp"
+#include "postern/bot/no_code/no_code_commands.hpp"
 #include "postern/gateway/options.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
@@ -21,10 +22,11 @@ class gateway
 {
 public:
     // Binds the listener and opens the data directory, so that what can't work is known before anything runs.
-    // `who` must outlive the gateway. Errors: bad_configuration (all complaints in one), address_in_use,
-    // file_unreadable.
+    // `who` must outlive the gateway; commands of the configuration file were added to it, and are given what
+    // they need here. Errors: bad_configuration (all complaints in one), address_in_use, file_unreadable.
     static result<std::shared_ptr<gateway>> make(net::any_io_executor, gateway_options,
-                                                 std::shared_ptr<const bot> who, log, trail = {});
+                                                 std::shared_ptr<const bot> who, log, trail = {},
+                                                 std::shared_ptr<no_code_commands> = {});
     virtual ~gateway() = default;
 
     // Serves until stop(), or until Webex rejects the token: token_rejected. Nothing else ends it: what fails

@@ -1,5 +1,7 @@
 #include "postern/gateway/options.hpp"
 
+#include "postern/gateway/commands_config.hpp"
+
 #include "postern/transport/url.hpp"
 
 namespace postern {
@@ -95,6 +97,8 @@ std::vector<std::string> check(const gateway_options& o)
         complaints.push_back("--threads must be at least 1");
     if (o.listener.certificate_file.empty() != o.listener.key_file.empty())
         complaints.push_back("listen.certificate_file and listen.key_file belong together: set both or none");
+    for (auto& complaint : check_commands(o))
+        complaints.push_back(std::move(complaint));
     return complaints;
 }
 

@@ -4,7 +4,10 @@
 #include "postern/base/log.hpp"
 #include "postern/base/secret.hpp"
 #include "postern/bot/bot_consumer.hpp"
+#include "postern/bot/file_fetcher.hpp"
+#include "postern/bot/no_code/no_code_options.hpp"
 #include "postern/dispatch/dispatcher.hpp"
+#include "postern/guard/guard_options.hpp"
 #include "postern/journal/memory_journal.hpp"
 #include "postern/journal/sqlite_journal.hpp"
 #include "postern/source/device/device_options.hpp"
@@ -59,6 +62,13 @@ struct journal_choice
     journal::memory_journal_options memory;
 };
 
+// The audit of all rooms, beside the guard's look at each event.
+struct audit_choice
+{
+    std::chrono::milliseconds every{24 * 3'600'000}; // 0: never. Only with a guard that is configured
+    bool fix = false;                                // else it only reports
+};
+
 // All that a gateway can be told. Every member has a default; gateway/settings.hpp says which file key,
 // variable and flag sets it.
 struct gateway_options
@@ -95,8 +105,12 @@ struct gateway_options
     source::tunnel_options tunnel;
     journal_choice journal;
     source::recovery_options recovery;
+    guard::guard_options guard;
+    audit_choice audit;
     dispatch::dispatcher_options dispatch;
     bot_options bot;
+    fetch_options files;     // that handlers send on from the web
+    no_code_options no_code; // [[commands]] of the file: gateway/commands_config.hpp
 
     // While Webex can't be reached or refuses for a time: between two tries of starting.
     backoff start_again{std::chrono::milliseconds(500), std::chrono::milliseconds(32'000)};

@@ -18,7 +18,8 @@ enum exit_code : int
     exit_usage = 2,          // wrong flags, variables or files
     exit_cannot_listen = 3,  // the address is in use or not ours
     exit_token_rejected = 4, // Webex does not accept the access token
-    exit_forced = 5          // a second signal came while stopping
+    exit_forced = 5,         // a second signal came while stopping
+    exit_incomplete = 6      // an audit did not look at all rooms, or could not mend one
 };
 
 exit_code exit_code_for(const error&);

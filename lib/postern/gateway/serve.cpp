@@ -11,13 +11,14 @@ struct session
 {
     gateway_options options;
     std::shared_ptr<const bot> who;
+    std::shared_ptr<no_code_commands> no_code;
     log out;
     std::shared_ptr<gateway> served;
     bool stopping = false;
 
     awaitable<int> run(net::any_io_executor executor)
     {
-        auto made = gateway::make(executor, options, who, out);
+        auto made = gateway::make(executor, options, who, out, {}, no_code);
         if (made.has_error())
         {
             out.error(describe(made.error()));
@@ -51,11 +52,11 @@ struct session
 
 } // namespace
 
-int serve(gateway_options options, std::shared_ptr<const bot> who)
+int serve(gateway_options options, std::shared_ptr<const bot> who, std::shared_ptr<no_code_commands> no_code)
 {
     const log out(options.level, stderr_sink(options.format));
     const auto threads = options.threads;
-    session one{std::move(options), std::move(who), out, nullptr};
+    session one{std::move(options), std::move(who), std::move(no_code), out, nullptr};
     return run_process(
         threads, [&one](net::any_io_executor executor) { return one.run(std::move(executor)); },
         [&one] { one.stop(); }, out);

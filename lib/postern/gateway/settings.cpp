@@ -1,6 +1,8 @@
 #include "postern/gateway/settings.hpp"
 
+#include "postern/gateway/commands_config.hpp"
 #include "postern/gateway/private_files.hpp"
+#include "postern/gateway/setting_values.hpp"
 
 #include <toml++/toml.h>
 
@@ -43,9 +45,21 @@ result<> apply(target& into, const setting& what, const std::string& value, cons
     return {};
 }
 
-// TOML scalars as the text that a flag would have carried.
-std::optional<std::string> scalar(const toml::node& node)
+// TOML scalars as the text that a flag would have carried, and arrays of texts as its comma list.
+std::optional<std::string> as_text(const toml::node& node)
 {
+    if (const auto* items = node.as_array())
+    {
+        std::string all;
+        for (const auto& item : *items)
+        {
+            const auto* one = item.as_string();
+            if (!one || one->get().find(',') != std::string::npos)
+                return std::nullopt;
+            (all += all.empty() ? "" : ",") += one->get();
+        }
+        return all;
+    }
     if (const auto* s = node.as_string())
         return s->get();
     if (const auto* i = node.as_integer())
@@ -61,6 +75,8 @@ result<> apply_table(target& into, const toml::table& from, const std::string& p
     for (const auto& [name, node] : from)
     {
         const auto key = prefix + std::string(name.str());
+        if (key == "commands") // read_commands() has it
+            continue;
         const auto where = file + ':' + std::to_string(node.source().begin.line) + ": " + key;
         if (const auto* section = node.as_table(); section && prefix.empty())
         {
@@ -72,9 +88,9 @@ result<> apply_table(target& into, const toml::table& from, const std::string& p
         const auto* known = find(key);
         if (!known)
             return wrong(where, "there is no such key; postern run --help lists them");
-        const auto value = scalar(node);
+        const auto value = as_text(node);
         if (!value)
-            return wrong(where, "expected a text, a whole number, true or false");
+            return wrong(where, "expected a text, a list of texts, a whole number, true or false");
         auto applied = apply(into, *known, *value, where);
         if (applied.has_error())
             return applied;
@@ -82,11 +98,15 @@ result<> apply_table(target& into, const toml::table& from, const std::string& p
     return {};
 }
 
-result<> apply_file(target& into, const std::string& file)
+result<> apply_file(target& into, const std::string& file, const environment& env)
 {
     auto content = read_small_file(file);
     if (content.has_error())
         return content.error().during("reading the configuration");
+    auto commands = read_commands(*content, file, env, into.with_secrets);
+    if (commands.has_error())
+        return commands.error();
+    into.made.no_code = std::move(*commands);
     try // the library that Debian builds reports by exception
     {
         return apply_table(into, toml::parse(*content, file), "", file);
@@ -150,9 +170,14 @@ void default_data_dir(options& into, const environment& env)
         into.data_dir = "postern-data";
 }
 
-// Between the file and our own variables: LOG_LEVEL and what Webex's own tools read.
-void foreign_variables(options& into, const environment& env)
+// Between the file and our own variables: LOG_LEVEL, what Webex's own tools read, and what other bot
+// frameworks call the allowed domains.
+result<> foreign_variables(options& into, const environment& env)
 {
+    for (const auto* name : {"WHITELIST_DOMAINS", "PERMITTED_DOMAINS", "ALLOWED_DOMAINS"})
+        if (const char* domains = env(name); domains && *domains)
+            if (auto complaint = setting_values::domains(domains, into.guard.domains); !complaint.empty())
+                return wrong(name, std::move(complaint)); // whoever sets it relies on it
     if (const char* level = env("LOG_LEVEL"))
         if (const auto parsed = parse_severity(level))
             into.level = *parsed;
@@ -160,6 +185,7 @@ void foreign_variables(options& into, const environment& env)
         into.api.base_url = hydra;
     if (const char* u2c = env("U2C_SERVICE_URL"))
         into.device.u2c_url = u2c;
+    return {};
 }
 
 result<> apply_all(target& into, const std::string& file, const std::map<std::string, std::string>& flags,
@@ -167,11 +193,13 @@ result<> apply_all(target& into, const std::string& file, const std::map<std::st
 {
     if (!file.empty())
     {
-        auto applied = apply_file(into, file);
+        auto applied = apply_file(into, file, env);
         if (applied.has_error())
             return applied;
     }
-    foreign_variables(into.made, env);
+    auto foreign = foreign_variables(into.made, env);
+    if (foreign.has_error())
+        return foreign;
     for (const auto& known : settings())
     {
         const auto name = variable_of(known.key);
@@ -220,6 +248,8 @@ result<gateway_options> load_options(const std::string& file, const std::map<std
     if (token.has_error())
         return token.error();
     default_data_dir(loaded, env);
+    // However many hang, there are lanes for the other commands.
+    loaded.no_code.lanes = std::max(loaded.dispatch.lanes - loaded.dispatch.lanes / 4, std::size_t{1});
     return std::move(loaded);
 }
 

@@ -1,11 +1,8 @@
 #include "postern/gateway/settings.hpp"
 
-#include "postern/base/time.hpp"
-#include "postern/gateway/private_files.hpp"
+#include "postern/gateway/setting_values.hpp"
 
 #include <array>
-#include <charconv>
-#include <sstream>
 
 namespace postern {
 namespace {
@@ -13,118 +10,7 @@ namespace {
 using options = gateway_options;
 using text = const std::string&;
 
-template <class Number>
-std::string number(text value, Number& into, Number least, Number most)
-{
-    Number parsed{};
-    const auto [end, ec] = std::from_chars(value.data(), value.data() + value.size(), parsed);
-    if (ec != std::errc() || end != value.data() + value.size() || parsed < least || parsed > most)
-        return "expected a whole number from " + std::to_string(least) + " to " + std::to_string(most);
-    into = parsed;
-    return {};
-}
-
-std::string seconds(text value, std::chrono::milliseconds& into, long most = 86'400L)
-{
-    long parsed{};
-    auto wrong = number(value, parsed, 1L, most);
-    if (wrong.empty())
-        into = std::chrono::seconds(parsed);
-    return wrong;
-}
-
-std::string duration(text value, std::chrono::milliseconds& into)
-{
-    const auto parsed = parse_duration(value);
-    if (!parsed || parsed->count() == 0)
-        return "expected a time such as 90s, 30m, 24h or 7d";
-    into = *parsed;
-    return {};
-}
-
-std::string reach(text value, source::recovery_options& into)
-{
-    if (value != "off")
-        return duration(value, into.reach).empty() ? "" : "expected off, or a time such as 30m, 24h or 7d";
-    into.reach = {};
-    return {};
-}
-
-std::string engine(text value, journal_choice& into)
-{
-    if (value != "sqlite" && value != "memory")
-        return "expected sqlite or memory";
-    into.engine = value == "sqlite" ? journal_engine::sqlite : journal_engine::memory;
-    return {};
-}
-
-std::string yes_no(text value, bool& into)
-{
-    if (value != "true" && value != "false")
-        return "expected true or false";
-    into = value == "true";
-    return {};
-}
-
-std::string keep(text value, std::string& into)
-{
-    into = value;
-    return {};
-}
-
-std::string secret_file(text path, secret& into)
-{
-    auto read = read_secret_file(path);
-    if (read.has_error())
-        return describe(read.error());
-    into = std::move(*read);
-    return {};
-}
-
-std::optional<source::tunnel_kind> parse_tunnel(std::string_view value)
-{
-    using source::tunnel_kind;
-    if (value == "none")
-        return tunnel_kind::none;
-    if (value == "ngrok")
-        return tunnel_kind::ngrok;
-    if (value == "cloudflared")
-        return tunnel_kind::cloudflared;
-    if (value == "command")
-        return tunnel_kind::command;
-    return std::nullopt;
-}
-
-std::string command(text value, source::tunnel_options& into)
-{
-    std::istringstream words(value);
-    words >> into.program;
-    into.arguments.clear();
-    for (std::string word; words >> word;)
-        into.arguments.push_back(word);
-    return into.program.empty() ? "expected a program and its arguments" : "";
-}
-
-std::string proxy(text value, transport::proxy_settings& into)
-{
-    into.none = value == "none";
-    into.proxy.reset();
-    if (into.none)
-        return {};
-    auto parsed = transport::parse_proxy(value, "network.proxy (--proxy)");
-    if (parsed.has_error())
-        return parsed.error().ours + "; " + parsed.error().advice;
-    into.proxy = std::move(*parsed);
-    return {};
-}
-
-std::string no_proxy(text value, transport::proxy_settings& into)
-{
-    if (const auto item = transport::wrong_in_no_proxy(value); !item.empty())
-        return "\"" + printable(item) + "\" is neither a host nor an address nor a network";
-    into.no_proxy = value;
-    return {};
-}
+using namespace setting_values;
 
 // Captureless on purpose: the table is a constant.
 constexpr std::array table{
@@ -243,13 +129,62 @@ constexpr std::array table{
             [](options& o, text v) {
                 return number(v, o.journal.sqlite.unfinished, std::size_t{100}, std::size_t{10'000'000});
             }},
+    setting{
+        "guard.organisations", "--allow-org", "LIST",
+        "answer only in rooms whose members all belong to one of these organisations (ids), to an allowed "
+        "domain or to the allowed people; \"own\" is the bot's or token owner's own organisation",
+        [](options& o, text v) { return organisations(v, o.guard.organisations); }},
+    setting{"guard.domains", "--allow-domain", "LIST",
+            "e-mail domains whose people may be there, as in example.com,example.org; also ALLOWED_DOMAINS, "
+            "PERMITTED_DOMAINS, WHITELIST_DOMAINS",
+            [](options& o, text v) { return domains(v, o.guard.domains); }},
+    setting{"guard.people", "--allow-person", "LIST", "people who may be there: e-mail addresses or ids",
+            [](options& o, text v) { return people(v, o.guard.people); }},
+    setting{"guard.rooms", "--allow-room", "LIST", "rooms that are served whoever is in them: ids",
+            [](options& o, text v) { return rooms(v, o.guard.rooms); }},
+    setting{"guard.bots", "--allow-bots", "", "other bots are no outsiders",
+            [](options& o, text v) { return yes_no(v, o.guard.bots); }},
+    setting{"guard.monitors", "--allow-monitors", "", "compliance accounts (monitors) are no outsiders",
+            [](options& o, text v) { return yes_no(v, o.guard.monitors); }},
+    setting{"guard.check", "", "WHAT", "room (default): every member; or sender: only who wrote",
+            [](options& o, text v) {
+                o.guard.check = v == "sender" ? guard::check_of::sender : guard::check_of::room;
+                return std::string(v == "room" || v == "sender" ? "" : "expected room or sender");
+            }},
+    setting{
+        "guard.action", "--guard-action", "ACTION",
+        "what is done about a refused room, besides not answering: ignore (default), tell (one short text "
+        "an hour), leave, or remove (the outsiders, where the bot is moderator; else it leaves)",
+        [](options& o, text v) { return action(v, o.guard.action); }},
+    setting{"guard.words", "", "TEXT", "what guard.action tell says",
+            [](options& o, text v) { return keep(v, o.guard.words); }},
+    setting{"guard.keep", "", "TIME",
+            "so long a verdict holds when nothing is heard of its room (default 15m)",
+            [](options& o, text v) { return duration(v, o.guard.keep); }},
+    setting{"guard.again", "", "TIME",
+            "so long after a look that failed a room's events wait for the next one, at first (default 15s)",
+            [](options& o, text v) { return duration(v, o.guard.again); }},
+    setting{"guard.timeout", "", "TIME", "longest a look at all members of one room may take (default 20s)",
+            [](options& o, text v) { return duration(v, o.guard.call_timeout); }},
+    setting{"audit.every", "--audit", "TIME",
+            "so often all rooms are looked at, whether or not anything happens there (default 24h), or off",
+            [](options& o, text v) { return duration_or_off(v, o.audit.every); }},
+    setting{"audit.fix", "", "true|false",
+            "the audit leaves refused rooms, or removes the outsiders, as guard.action says (default false: "
+            "it reports)",
+            [](options& o, text v) { return yes_no(v, o.audit.fix); }},
     setting{"recovery", "--recovery", "TIME",
             "how far back messages are fetched that were missed in an outage or while postern was not "
             "running (default 24h), or off",
-            [](options& o, text v) { return reach(v, o.recovery); }},
+            [](options& o, text v) { return duration_or_off(v, o.recovery.reach); }},
     setting{"bot.give_up_after", "", "TIME",
             "so long an event is tried again while Webex or a target is down (default 12h)",
             [](options& o, text v) { return duration(v, o.dispatch.give_up_after); }},
+    setting{"bot.help_as_card", "", "true|false", "answer /help with a card (default false)",
+            [](options& o, text v) { return yes_no(v, o.bot.help_as_card); }},
+    setting{"bot.private_urls", "", "true|false",
+            "let handlers send files from addresses that only this network knows (default false)",
+            [](options& o, text v) { return yes_no(v, o.files.allow_private); }},
     setting{"bot.handler_timeout", "", "SECONDS", "longest a command may take (default 60)",
             [](options& o, text v) { return seconds(v, o.dispatch.handler_deadline); }},
     setting{

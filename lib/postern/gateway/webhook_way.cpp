@@ -17,10 +17,16 @@
 
 namespace postern {
 
-const std::vector<source::wanted_webhook>& wanted_webhooks()
+std::vector<source::wanted_webhook> wanted_webhooks(const gateway_options& options,
+                                                    const matching::registry& handlers)
 {
-    static const std::vector<source::wanted_webhook> all{
-        {"messages", "created", ""}, {"memberships", "created", ""}, {"attachmentActions", "created", ""}};
+    auto events = handlers.wanted_events();
+    events.erase("messages:updated"); // there is no such webhook (protocol/webex-rest.md 5.3)
+    if (options.guard.configured())   // by these a verdict is kept right
+        events.insert({"memberships:created", "memberships:updated", "memberships:deleted", "rooms:updated"});
+    std::vector<source::wanted_webhook> all;
+    for (const auto& kind : events)
+        all.push_back({kind.substr(0, kind.find(':')), kind.substr(kind.find(':') + 1), ""});
     return all;
 }
 
@@ -54,8 +60,7 @@ public:
           health_(std::move(parts.health)), listener_(std::move(parts.listener)), log_(out.in("webhooks")),
           out_(out), pings_(std::make_shared<source::ping_book>(source::authentic_by(check_))),
           secrets_(std::make_shared<source::webhook_secrets>(secrets_with(std::move(parts.keys)))),
-          reconciler_(strand_, reconciling(std::move(parts.api), std::move(parts.instance)), out),
-          self_check_(strand_, checking(), out),
+          reconciler_(strand_, reconciling(parts), out), self_check_(strand_, checking(), out),
           receiver_(std::make_shared<source::receiver>(options_.receiver, out, neighbours())),
           tasks_([l = log_](std::exception_ptr) {
               l.error("a part of webhook mode ended with an exception; this is a defect of postern");
@@ -142,13 +147,13 @@ private:
         return s;
     }
 
-    source::reconciler::setup reconciling(std::shared_ptr<webex::api> api, std::string instance)
+    source::reconciler::setup reconciling(webhook_way_parts& from)
     {
         source::reconciler::setup s;
         s.options = options_.webhook.reconciling;
-        s.api = std::move(api);
-        s.instance = std::move(instance);
-        s.wanted = wanted_webhooks();
+        s.api = std::move(from.api);
+        s.instance = std::move(from.instance);
+        s.wanted = std::move(from.wanted);
         s.secrets = secrets_;
         s.watch = [this](const source::reconciler_state& now) { webhooks_are(now); };
         s.on_revived = [this] { self_check_.look(); };

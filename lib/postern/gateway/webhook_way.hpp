@@ -18,9 +18,11 @@
 
 namespace postern {
 
-// What the bot handles, as webhooks. `all` would be fewer, but it leaves out attachmentActions and brings
-// what nobody asked for (protocol/webex-rest.md 5.3).
-const std::vector<source::wanted_webhook>& wanted_webhooks();
+// What the bot handles and the guard must know of, as webhooks. `all` would be fewer, but it leaves out
+// attachmentActions and brings what nobody asked for (protocol/webex-rest.md 5.3). What is registered with
+// the bot later, while it runs, is not among it.
+std::vector<source::wanted_webhook> wanted_webhooks(const gateway_options&,
+                                                    const matching::registry& handlers);
 
 // Events come in as webhook deliveries to our listener, through a tunnel of ours, somebody else's edge, or
 // (with a cloud on this machine) directly.
@@ -30,6 +32,7 @@ struct webhook_way_parts
     std::shared_ptr<webex::api> api;
     std::shared_ptr<transport::http_client> client; // of the self-check
     std::string instance;
+    std::vector<source::wanted_webhook> wanted;
     source::secret_pair keys;
     verify::verifier& check; // outlives the way
     std::shared_ptr<admin::health> health;

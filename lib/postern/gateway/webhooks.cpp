@@ -22,7 +22,8 @@ struct desk
 
 result<desk> open_desk(net::any_io_executor executor, gateway_options options, const log& out)
 {
-    options.way = mode::websocket; // this looks at the token and the API alone
+    auto wanted = wanted_webhooks(options, *bot().known()); // a library's bot may want more: run makes those
+    options.way = mode::websocket;                          // this looks at the token and the API alone
     options.device.u2c_url = options.api.base_url;
     const auto complaints = check(options);
     if (!complaints.empty())
@@ -38,7 +39,7 @@ result<desk> open_desk(net::any_io_executor executor, gateway_options options, c
         return instance.error().during("opening the data directory");
     desk made;
     made.instance = *instance;
-    made.hand = std::make_unique<source::registrar>(std::move(*api), *instance, wanted_webhooks(), out);
+    made.hand = std::make_unique<source::registrar>(std::move(*api), *instance, std::move(wanted), out);
     return made;
 }
 

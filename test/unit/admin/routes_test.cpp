@@ -35,7 +35,8 @@ struct two_routes
 {
     admin::router::table table{{"/webex", std::make_shared<named>("webhook", 10)},
                                {"/health", std::make_shared<named>("health", 20)},
-                               {"/empty", nullptr}};
+                               {"/empty", nullptr},
+                               {"/below/", std::make_shared<named>("below", 30)}};
     admin::router router{table};
 
     static transport::request request(std::string target)
@@ -63,6 +64,15 @@ BOOST_AUTO_TEST_CASE(each_path_has_its_handler)
     two_routes r;
     BOOST_TEST(r.answer("/webex").body == "webhook body");
     BOOST_TEST(r.answer("/health?live").body == "health body");
+}
+
+BOOST_AUTO_TEST_CASE(a_path_that_ends_with_a_slash_has_what_is_one_level_below_it)
+{
+    two_routes r;
+    BOOST_TEST(r.answer("/below/").body == "below body");
+    BOOST_TEST(r.answer("/below/4711?x/y").body == "below body");
+    for (const std::string target : {"/below", "/below/4711/deeper", "/other/4711"})
+        BOOST_TEST(r.answer(target).status == 404u, target);
 }
 
 BOOST_AUTO_TEST_CASE(each_handler_admits_for_itself)

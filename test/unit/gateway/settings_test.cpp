@@ -219,6 +219,66 @@ BOOST_AUTO_TEST_CASE(a_wrong_proxy_is_told_with_its_setting_and_without_its_pass
     }
 }
 
+BOOST_AUTO_TEST_CASE(who_may_be_in_a_room_is_a_list_in_the_file_and_a_comma_list_elsewhere)
+{
+    const passing_directory dir;
+    const auto file =
+        dir.file("p.toml", "[guard]\norganisations = [\"own\", "
+                           "\"1eb65fdf-9643-417f-9974-ad72cae0e10f\"]\ndomains = \"@a.example\"\n"
+                           "check = \"sender\"\naction = \"leave\"\nbots = true\n[audit]\nevery = \"off\"\n");
+    const auto loaded =
+        load_options(file, {{"guard.people", "Ann@a.example, bob@b.example"}},
+                     variables({{"WEBEX_ACCESS_TOKEN", "x"}, {"ALLOWED_DOMAINS", "ignored.example"}}));
+    BOOST_TEST_REQUIRE(loaded.has_value(), complaint(loaded));
+    const auto& g = loaded->guard;
+    BOOST_TEST((g.organisations == std::vector<std::string>{"own", "1eb65fdf-9643-417f-9974-ad72cae0e10f"}));
+    BOOST_TEST((g.people == std::vector<std::string>{"Ann@a.example", "bob@b.example"}));
+    BOOST_TEST((g.check == guard::check_of::sender));
+    BOOST_TEST((g.action == guard::on_refusal::leave));
+    BOOST_TEST(g.bots);
+    BOOST_TEST(!g.monitors);
+    BOOST_TEST((loaded->audit.every == std::chrono::milliseconds(0)));
+    BOOST_TEST(g.configured());
+}
+
+BOOST_AUTO_TEST_CASE(allowed_domains_are_found_under_the_names_that_other_frameworks_use)
+{
+    for (const auto* name : {"ALLOWED_DOMAINS", "PERMITTED_DOMAINS", "WHITELIST_DOMAINS"})
+    {
+        const auto loaded =
+            load_options("", {}, variables({{"WEBEX_ACCESS_TOKEN", "x"}, {name, "a.example,b.example"}}));
+        BOOST_TEST_REQUIRE(loaded.has_value(), complaint(loaded));
+        BOOST_TEST((loaded->guard.domains == std::vector<std::string>{"a.example", "b.example"}), name);
+        const auto wrong =
+            load_options("", {}, variables({{"WEBEX_ACCESS_TOKEN", "x"}, {name, "everybody"}}));
+        BOOST_TEST(says(complaint(wrong), name), complaint(wrong));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_guard_that_would_let_in_others_than_was_meant_is_no_guard_at_all)
+{
+    const passing_directory dir;
+    const std::pair<const char*, const char*> rows[] = {
+        {"organisations = [\"Example Inc.\"]", "organisation's id"},
+        {"organisations = []", "expected"},
+        {"organisations = [1]", "list of texts"},
+        {"domains = [\"*.example.com\"]", "domain"},
+        {"domains = \"example\"", "domain"},
+        {"people = [\"ann\"]", "e-mail"},
+        {"people = [\"ann@\"]", "e-mail"},
+        {"rooms = [\"The Lab\"]", "room's id"},
+        {"check = \"all\"", "room or sender"},
+        {"action = \"kick\"", "leave or remove"}};
+    for (const auto& [line, words] : rows)
+    {
+        const auto loaded = load_options(dir.file("p.toml", std::string("[guard]\n") + line + "\n"), {},
+                                         variables({{"WEBEX_ACCESS_TOKEN", "x"}}));
+        BOOST_TEST_REQUIRE(loaded.has_error(), line);
+        BOOST_TEST(says(complaint(loaded), words), complaint(loaded));
+        BOOST_TEST(says(complaint(loaded), ":2: guard."), complaint(loaded));
+    }
+}
+
 BOOST_AUTO_TEST_CASE(keys_variables_and_flags_are_distinct_and_documented)
 {
     std::set<std::string> keys, names, flags;
