@@ -150,8 +150,10 @@ std::optional<std::chrono::milliseconds> parse_duration(std::string_view text)
     if (ec != std::errc() || count < 0)
         return std::nullopt;
 
-    std::chrono::seconds one(1);
-    if (unit == "m")
+    std::chrono::milliseconds one = std::chrono::seconds(1);
+    if (unit == "ms")
+        one = std::chrono::milliseconds(1);
+    else if (unit == "m")
         one = std::chrono::minutes(1);
     else if (unit == "h")
         one = std::chrono::hours(1);
@@ -159,7 +161,7 @@ std::optional<std::chrono::milliseconds> parse_duration(std::string_view text)
         one = std::chrono::hours(24);
     else if (!unit.empty() && unit != "s")
         return std::nullopt;
-    constexpr std::chrono::seconds longest = std::chrono::hours(24 * 36'525);
+    constexpr std::chrono::milliseconds longest = std::chrono::hours(24 * 36'525);
     if (count > longest / one)
         return std::nullopt;
     return count * one;

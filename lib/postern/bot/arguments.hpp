@@ -79,7 +79,7 @@ public:
         return *std::move(found);
     }
 
-    // For who makes them (bot/argument_spec.hpp).
+    // For who makes them (bot/commands/argument_spec.hpp).
     void declare(std::string name) { declared_.push_back(std::move(name)); }
     void set(std::string name, value v) { values_.insert_or_assign(std::move(name), std::move(v)); }
 

@@ -1,7 +1,7 @@
 #include "postern/bot/bot.hpp"
 
-#include "postern/bot/built_in.hpp"
-#include "postern/bot/letters.hpp"
+#include "postern/bot/commands/built_in.hpp"
+#include "postern/bot/hear/letters.hpp"
 
 #include <stdexcept>
 #include <utility>

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "postern/bot/command.hpp"
+#include "postern/bot/commands/registry.hpp"
 #include "postern/bot/context.hpp"
-#include "postern/bot/registry.hpp"
 
 #include <functional>
 #include <memory>

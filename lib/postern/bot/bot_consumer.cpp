@@ -1,21 +1,23 @@
 #include "postern/bot/bot_consumer.hpp"
 
 #include "postern/base/within.hpp"
-#include "postern/bot/admission.hpp"
+#include "postern/bot/ask/dialogue.hpp"
+#include "postern/bot/ask/questions.hpp"
 #include "postern/bot/bot_consumer_parts.hpp"
-#include "postern/bot/built_in.hpp"
+#include "postern/bot/commands/admission.hpp"
+#include "postern/bot/commands/built_in.hpp"
+#include "postern/bot/commands/cooldown.hpp"
 #include "postern/bot/conversation.hpp"
-#include "postern/bot/cooldown.hpp"
-#include "postern/bot/dialogue.hpp"
-#include "postern/bot/event_facts.hpp"
-#include "postern/bot/hear.hpp"
-#include "postern/bot/questions.hpp"
+#include "postern/bot/hear/event_facts.hpp"
+#include "postern/bot/hear/hear.hpp"
 #include "postern/bot/speech.hpp"
 #include "postern/webex/api.hpp"
 
 #include <boost/asio/cancellation_type.hpp>
 #include <boost/asio/this_coro.hpp>
 
+#include <algorithm>
+#include <chrono>
 #include <exception>
 #include <functional>
 #include <utility>
@@ -23,6 +25,33 @@
 namespace postern {
 
 namespace {
+
+// The end of a delivery's time is for telling the user that the handler took too long.
+deadline for_handler(deadline whole)
+{
+    return deadline::at(whole.at() -
+                        std::min<deadline::clock::duration>(whole.left() / 4, std::chrono::seconds(5)));
+}
+
+// It may still act on what its last call came to.
+matching::handler_time time_of(const matching::conversation& c)
+{
+    using std::chrono::milliseconds;
+    const auto step = std::chrono::floor<milliseconds>(c.whole.at() - c.limit.at()) / 4;
+    return {deadline::at(c.limit.at() + step), std::min<milliseconds>(step, std::chrono::seconds(1))};
+}
+
+// For what is said when the handler has had its time.
+std::shared_ptr<matching::conversation> after_its_time(const matching::conversation& c, const delivery& what)
+{
+    auto out =
+        std::make_shared<matching::conversation>(c.known, c.api, c.me, c.whole, c.out, c.hops, what, c.notes);
+    out->message = c.message;
+    out->sender_id = c.sender_id;
+    out->happened = c.happened;
+    out->replies.take(c.replies.taken());
+    return out;
+}
 
 template <class T>
 using call = std::function<awaitable<result<T>>()>;
@@ -125,8 +154,9 @@ awaitable<outcome> bot_consumer::act(delivery what, deadline limit)
         co_return outcome::ignored(asked.why_not);
 
     matching::reply_notes notes{effects_, replies_, options_.settling, speech_};
-    auto with = std::make_shared<matching::conversation>(known, api_, me_, limit, log_, hops_, what,
-                                                         std::move(notes));
+    auto with = std::make_shared<matching::conversation>(known, api_, me_, for_handler(limit), log_, hops_,
+                                                         what, std::move(notes));
+    with->whole = limit;
     with->asked.help_as_card = options_.help_as_card;
     outcome became;
     switch (asked.what)
@@ -268,20 +298,19 @@ awaitable<outcome> bot_consumer::run(delivery what, conversation with, job work)
     end.only_answers = work.only_answers;
     end.noted = effects_ != nullptr;
     std::optional<std::string> misused;
-    bool asked = false; // and waits for the answer, while this delivery is over
+    const auto who = work.goes_on ? work.goes_on : std::make_shared<matching::dialogue>(work.run);
+    matching::dialogue::step came_to;
     try
     {
         if (work.ignored.empty())
             with->note(hop::handled, work.name);
-        matching::dialogue::step came_to;
+        const auto time = time_of(*with);
         if (work.goes_on)
-            came_to = co_await matching::dialogue::go_on(work.goes_on);
+            came_to = co_await matching::dialogue::go_on(who, time);
         else
-            came_to =
-                co_await matching::dialogue::start(std::make_shared<matching::dialogue>(work.run), with);
-        if (came_to.thrown)
+            came_to = co_await matching::dialogue::start(who, with, time);
+        if (came_to.thrown && !came_to.overdue)
             std::rethrow_exception(came_to.thrown);
-        asked = came_to.asked;
     }
     catch (const usage_error& e)
     {
@@ -297,10 +326,17 @@ awaitable<outcome> bot_consumer::run(delivery what, conversation with, job work)
         end.threw = true;
         end.what = "unknown exception";
     }
-    if (asked)
+    if (came_to.asked) // and waits for the answer, while this delivery is over
     {
         with->replies.close();
         co_return outcome::done(work.name + " has asked, and waits for the answer of " + with->sender_id);
+    }
+    if (came_to.deaf)
+        speech_->asked->remember(who);
+    if (came_to.overdue || came_to.deaf)
+    {
+        end.threw = true;
+        end.what = came_to.deaf ? "it took too long, and goes on" : "it took too long, and was stopped";
     }
     if (misused)
     {
@@ -310,6 +346,11 @@ awaitable<outcome> bot_consumer::run(delivery what, conversation with, job work)
     const auto state = co_await net::this_coro::cancellation_state;
     end.cancelled = state.cancelled() != net::cancellation_type::none;
     end.said = with->said.so_far();
+    if (came_to.overdue)
+    {
+        with->replies.close();
+        with = after_its_time(*with, what);
+    }
     if (end.threw && !end.cancelled)
         log_.error(
             "handler failed",
@@ -319,7 +360,8 @@ awaitable<outcome> bot_consumer::run(delivery what, conversation with, job work)
         matching::after_handler(end, options_.pauses, what.attempt, random_fraction());
     if (decided.apologise)
     {
-        std::string words = options_.apology + " Reference " + std::to_string(what.record) + '.';
+        std::string words = came_to.overdue ? options_.took_too_long : options_.apology;
+        words += " Reference " + std::to_string(what.record) + '.';
         if (end.said.unsaid && !end.said.unsaid->tracking_id.empty())
             words += " Tracking id for Webex support: " + printable(end.said.unsaid->tracking_id, 80);
         context ctx(with);

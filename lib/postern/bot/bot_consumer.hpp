@@ -4,7 +4,7 @@
 #include "postern/base/stages.hpp"
 #include "postern/base/trail.hpp"
 #include "postern/bot/bot.hpp"
-#include "postern/bot/triage.hpp"
+#include "postern/bot/hear/triage.hpp"
 #include "postern/webex/types.hpp"
 
 #include <chrono>
@@ -44,6 +44,7 @@ struct bot_options
     // integration with a person's token hears everything.
     bool only_when_mentioned = true;
     std::string apology = "Sorry, something went wrong while I was handling that.";
+    std::string took_too_long = "Sorry, that took too long, and I stopped it.";
     // /help is shown as an adaptive card where it is small enough for one.
     bool help_as_card = false;
     // How long is remembered to which organisation somebody belongs, and whether he moderates a room, for
@@ -64,8 +65,11 @@ struct bot_options
 // to their handlers. Everything else, and everything the bot did itself, is ignored with a reason. Before a
 // command runs come, in this order, its permission, its arguments and its cooldown; who may not, or not yet,
 // is told so, and the event is ignored with that reason. handle() is thread-safe, never throws
-// and makes every call within its deadline; the deadline does not stop a handler that waits for something
-// else.
+// and makes every call within its deadline. A handler gets that time (context::limit()) but for its last
+// quarter, or its last five seconds. If it has not ended a moment later it is told to, by cancellation, and
+// so is the user, with a reference; if it does not hear that, it goes on alone: the event is over all the
+// same, and what the handler says from then on is not noted. Only a handler that blocks its thread holds up
+// others.
 //
 // Outcomes: done also for a handler that failed, once the user was told, with a reference, the number of the
 // record in the journal, that `postern events why` understands; dead when the user could not be told
@@ -75,7 +79,7 @@ struct bot_options
 // durably just before it is sent, and its id just after. When a delivery comes again (a crash, a stop, a
 // handler past its deadline, a retry) the handler runs again from its start, and its n-th reply
 //  - that has an id is out: it is not sent again, whatever the handler now says
-//  - that has none is looked for in the room (bot/reply_search.hpp), and sent only if it is not there
+//  - that has none is looked for in the room (bot/say/reply_search.hpp), and sent only if it is not there
 //  - is held back, and the delivery with it (retry), if the room can't be asked just now
 // What remains is the window between the two notes: a crash, or a lost connection, after the cloud took a
 // reply and before its id was noted. Where the room can be looked at that is made good: direct rooms, and

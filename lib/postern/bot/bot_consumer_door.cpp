@@ -1,7 +1,7 @@
-#include "postern/bot/admission.hpp"
 #include "postern/bot/bot_consumer_parts.hpp"
-#include "postern/bot/cooldown.hpp"
-#include "postern/bot/letters.hpp"
+#include "postern/bot/commands/admission.hpp"
+#include "postern/bot/commands/cooldown.hpp"
+#include "postern/bot/hear/letters.hpp"
 
 #include <utility>
 

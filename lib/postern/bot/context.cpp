@@ -1,14 +1,14 @@
 #include "postern/bot/context.hpp"
 
-#include "postern/bot/card_lint.hpp"
 #include "postern/bot/conversation.hpp"
-#include "postern/bot/html_markdown.hpp"
-#include "postern/bot/letters.hpp"
-#include "postern/bot/progress_state.hpp"
-#include "postern/bot/say.hpp"
-#include "postern/bot/send_file.hpp"
+#include "postern/bot/hear/letters.hpp"
+#include "postern/bot/say/card_lint.hpp"
+#include "postern/bot/say/html_markdown.hpp"
+#include "postern/bot/say/progress_state.hpp"
+#include "postern/bot/say/say.hpp"
+#include "postern/bot/say/send_file.hpp"
+#include "postern/bot/say/split_text.hpp"
 #include "postern/bot/speech.hpp"
-#include "postern/bot/split_text.hpp"
 
 #include <chrono>
 #include <utility>

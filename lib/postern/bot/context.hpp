@@ -106,8 +106,8 @@ public:
     const webex::person& me() const; // the bot itself
 
     // Into the same room, and into the thread if the message belongs to one. A text that is too long for one
-    // message goes out in pieces, one after another (bot/split_text.hpp); the result is then the last piece,
-    // or the error of the first that failed, with maybe_sent if earlier ones are out.
+    // message goes out in pieces, one after another (bot/say/split_text.hpp); the result is then the last
+    // piece, or the error of the first that failed, with maybe_sent if earlier ones are out.
     //
     // Each message is said once, also when the handler runs again after a crash or a stop: it is noted in the
     // journal before it is sent, and the n-th of the handler's messages is the n-th that was noted. One that
@@ -118,7 +118,7 @@ public:
     awaitable<result<webex::message>> reply(std::string markdown) const;
     awaitable<result<webex::message>> reply_text(std::string text) const;
     // REST takes no html (protocol/webex-rest.md 4.5): what markdown can say of it is said as markdown
-    // (bot/html_markdown.hpp), of everything else the text.
+    // (bot/say/html_markdown.hpp), of everything else the text.
     awaitable<result<webex::message>> reply_html(std::string html) const;
     // The same, but under the message: starts a thread if it does not belong to one.
     awaitable<result<webex::message>> reply_in_thread(std::string markdown) const;
@@ -126,7 +126,7 @@ public:
     awaitable<result<webex::message>> direct(std::string markdown) const;
     // `card` is the JSON text of an adaptive card, version 1.3 or lower; `fallback` is markdown for clients
     // and notifications that can't draw cards, and must not be empty. What Webex may not draw is told in the
-    // log (bot/card_lint.hpp), and the card sent all the same.
+    // log (bot/say/card_lint.hpp), and the card sent all the same.
     awaitable<result<webex::message>> card(std::string card, std::string fallback) const;
     // One file, at most 100 MB, with a text that must fit into one message. Errors also: file_unreadable,
     // too_large, and what fetching a URL came to.

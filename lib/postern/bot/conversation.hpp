@@ -3,9 +3,9 @@
 #include "postern/base/stages.hpp"
 #include "postern/base/time.hpp"
 #include "postern/base/trail.hpp"
-#include "postern/bot/registry.hpp"
-#include "postern/bot/reply_ledger.hpp"
+#include "postern/bot/commands/registry.hpp"
 #include "postern/bot/request.hpp"
+#include "postern/bot/say/reply_ledger.hpp"
 #include "postern/webex/api.hpp"
 
 #include <chrono>
@@ -27,6 +27,7 @@ public:
     {
         unsigned sent = 0;              // messages that are out, those of earlier attempts included
         std::optional<error> unsaid;    // why the latest reply did not go out; empty when it did
+        bool refused = false;           // that one was not even tried: it is nothing that can be sent
         std::optional<error> held_back; // why the first one was kept for another attempt
         bool in_doubt = false;          // some reply may be out, and no look will ever tell
     };
@@ -40,6 +41,13 @@ public:
     {
         const std::lock_guard lock(mutex_);
         count_.unsaid = std::move(unsaid);
+        count_.refused = false;
+    }
+    void refused(error why)
+    {
+        const std::lock_guard lock(mutex_);
+        count_.unsaid = std::move(why);
+        count_.refused = true;
     }
     void hold_back(error why)
     {
@@ -110,7 +118,8 @@ struct conversation
     const std::shared_ptr<const registry> known;
     const std::shared_ptr<webex::api> api;
     const webex::person me;
-    const deadline limit;
+    const deadline limit;   // of what the handler does
+    deadline whole = limit; // of the delivery
     const log out;
     const trail hops; // may be empty
     const std::string key;

@@ -26,8 +26,8 @@ public:
     {
         return {kind::disk, std::move(name), {}, std::move(path)};
     }
-    // Fetched by us, http or https, from public addresses only (bot/safe_url.hpp). An empty name is the one
-    // that the server tells, or else the last part of the URL's path.
+    // Fetched by us, http or https, from public addresses only (bot/say/safe_url.hpp). An empty name is the
+    // one that the server tells, or else the last part of the URL's path.
     static file_source url(std::string url, std::string name = {})
     {
         return {kind::url, std::move(name), {}, std::move(url)};

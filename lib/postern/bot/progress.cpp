@@ -1,10 +1,10 @@
 #include "postern/bot/progress.hpp"
 
 #include "postern/bot/context.hpp"
-#include "postern/bot/progress_state.hpp"
-#include "postern/bot/say.hpp"
+#include "postern/bot/say/progress_state.hpp"
+#include "postern/bot/say/say.hpp"
+#include "postern/bot/say/split_text.hpp"
 #include "postern/bot/speech.hpp"
-#include "postern/bot/split_text.hpp"
 
 #include <optional>
 #include <utility>

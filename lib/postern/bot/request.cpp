@@ -1,7 +1,7 @@
 #include "postern/bot/request.hpp"
 
+#include "postern/bot/commands/help_text.hpp"
 #include "postern/bot/conversation.hpp"
-#include "postern/bot/help_text.hpp"
 
 namespace postern {
 namespace matching {

@@ -1,10 +1,10 @@
 #pragma once
 
 #include "postern/base/event.hpp"
-#include "postern/bot/argument_spec.hpp"
 #include "postern/bot/arguments.hpp"
-#include "postern/bot/pattern.hpp"
-#include "postern/bot/permission_rules.hpp"
+#include "postern/bot/commands/argument_spec.hpp"
+#include "postern/bot/commands/pattern.hpp"
+#include "postern/bot/commands/permission_rules.hpp"
 #include "postern/webex/types.hpp"
 
 #include <string>

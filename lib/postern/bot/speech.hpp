@@ -1,9 +1,9 @@
 #pragma once
 
 #include "postern/base/values_port.hpp"
-#include "postern/bot/file_fetcher.hpp"
-#include "postern/bot/outbox.hpp"
-#include "postern/bot/questions.hpp"
+#include "postern/bot/ask/questions.hpp"
+#include "postern/bot/say/file_fetcher.hpp"
+#include "postern/bot/say/outbox.hpp"
 
 #include <chrono>
 #include <cstddef>

@@ -2,7 +2,7 @@
 
 #include "postern/base/log.hpp"
 #include "postern/base/result.hpp"
-#include "postern/bot/file_fetcher.hpp"
+#include "postern/bot/say/file_fetcher.hpp"
 #include "postern/gateway/options.hpp"
 #include "postern/journal/journal.hpp"
 #include "postern/source/webhook/webhook_secrets.hpp"

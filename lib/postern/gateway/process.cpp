@@ -8,6 +8,7 @@
 #include <chrono>
 #include <csignal>
 #include <cstdlib>
+#include <future>
 #include <thread>
 #include <vector>
 
@@ -25,6 +26,10 @@ exit_code exit_code_for(const error& e)
 }
 
 namespace {
+
+// What main has started and left behind, a handler that does not hear that it is to end for one, may go on so
+// long.
+constexpr std::chrono::seconds longest_echo{1};
 
 // A terminal, timeout(1) and others signal the process and its group at once: two in one moment are one.
 void listen_for_second(net::signal_set& signals, std::chrono::steady_clock::time_point first, const log& out)
@@ -58,6 +63,8 @@ int run_process(std::size_t threads, std::function<awaitable<int>(net::any_io_ex
     });
 
     int code = exit_failed;
+    std::promise<void> all_ended;
+    std::thread last_resort;
     auto whole = [&main, &io] { return main(io.get_executor()); };
     net::co_spawn(strand, std::move(whole), [&](std::exception_ptr failure, int returned) {
         code = failure ? exit_failed : returned;
@@ -73,6 +80,12 @@ int run_process(std::size_t threads, std::function<awaitable<int>(net::any_io_ex
             }
         }
         signals.cancel();
+        last_resort = std::thread([&io, &out, ended = all_ended.get_future()] {
+            if (ended.wait_for(longest_echo) != std::future_status::timeout)
+                return;
+            out.error("something does not end, and is cut off");
+            io.stop();
+        });
     });
 
     std::vector<std::thread> pool;
@@ -81,6 +94,9 @@ int run_process(std::size_t threads, std::function<awaitable<int>(net::any_io_ex
     io.run();
     for (auto& thread : pool)
         thread.join();
+    all_ended.set_value();
+    if (last_resort.joinable())
+        last_resort.join();
     return code;
 }
 

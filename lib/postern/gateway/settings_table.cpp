@@ -33,6 +33,9 @@ constexpr std::array table{
             [](options& o, text v) { return keep(v, o.client.ca_file); }},
     setting{"webex.insecure", "--insecure", "", "do not check TLS certificates (never in production)",
             [](options& o, text v) { return yes_no(v, o.client.insecure); }},
+    setting{"webex.shortest_wait", "", "TIME",
+            "for tests: after a 429 we wait at least so long, whatever Webex says (default 1s)",
+            [](options& o, text v) { return duration(v, o.api.shortest_retry_after); }},
     setting{"network.proxy", "--proxy", "URL",
             "proxy for all connections, http://[USER:PASSWORD@]HOST:PORT or https://..., or none (default: "
             "HTTPS_PROXY, HTTP_PROXY, ALL_PROXY); a password is better kept in the file or a variable",

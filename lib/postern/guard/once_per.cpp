@@ -29,4 +29,10 @@ bool once_per::due(const std::string& name, time_point now)
     return true;
 }
 
+void once_per::forget(const std::string& name)
+{
+    if (last_.erase(name) != 0)
+        std::erase_if(oldest_first_, [&](const auto& one) { return one.first == name; });
+}
+
 } // namespace postern::guard

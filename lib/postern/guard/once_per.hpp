@@ -23,6 +23,9 @@ public:
     // True: it is its turn, and not again before the period is over.
     bool due(const std::string& name, time_point now);
 
+    // It is its turn again.
+    void forget(const std::string& name);
+
 private:
     const std::chrono::milliseconds period_;
     const std::size_t most_;

@@ -13,6 +13,7 @@
 
 #include <exception>
 #include <mutex>
+#include <unordered_set>
 #include <utility>
 
 namespace postern::guard {
@@ -21,6 +22,8 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::size_t actions_at_once = 4;
+constexpr std::size_t most_departed = 10'000;
+constexpr auto not_there = "the bot is not in the room any more";
 
 bool changes_the_room(const event& e) { return e.resource == "memberships" || e.resource == "rooms"; }
 
@@ -60,10 +63,10 @@ class watchful_guard final : public room_guard
 public:
     watchful_guard(guard_options o, std::shared_ptr<webex::api> cloud, webex::person me, log l, clock now)
         : options_(std::move(o)), rules_(options_, me), cloud_(std::move(cloud)), log_(l.in("guard")),
-          now_(std::move(now)), acted_(1h, options_.cached), refused_(1min, options_.cached),
-          undecided_(1min, options_.cached), tasks_([out = log_](std::exception_ptr) {
-              out.error("a task of the guard ended with an exception");
-          }),
+          now_(std::move(now)), told_(1h, options_.cached), acted_(1min, options_.cached),
+          refused_(1min, options_.cached), undecided_(1min, options_.cached),
+          tasks_(
+              [out = log_](std::exception_ptr) { out.error("a task of the guard ended with an exception"); }),
           inquiries_(
               options_, [this](subject s, deadline d) { return look(std::move(s), d); }, now_, tasks_)
     {
@@ -125,6 +128,8 @@ private:
     void undecided(const event&, const error&);
     void act(const std::string& room, const deed&, const net::any_io_executor& strand);
     awaitable<void> perform_task(deed, std::string room);
+    void departed(const std::string& room, bool gone);
+    bool is_departed(const std::string& room) const;
 
     const guard_options options_;
     const membership_rules rules_;
@@ -134,10 +139,12 @@ private:
 
     mutable std::mutex mutex_; // of the following
     counters counted_;
-    once_per acted_;
+    once_per told_;      // rooms, that they are refused
+    once_per acted_;     // rooms that we leave or remove somebody from, unless it succeeds
     once_per refused_;   // told by the log
     once_per undecided_; // told by the log
     std::size_t acting_ = 0;
+    std::unordered_set<std::string> departed_; // rooms that we have left, or were removed from
 
     task_scope tasks_;    // uses all of the above
     inquiries inquiries_; // its tasks are in the scope
@@ -161,7 +168,7 @@ awaitable<result<>> watchful_guard::decide(const event& what, deadline limit, op
     }
     if (what.kind() == "memberships:deleted" && rules_.is_me(what.data_id))
     {
-        its.said = refusal("the bot is not in the room any more");
+        its.said = refusal(not_there);
         co_return result<>();
     }
     const bool of_sender = options_.check == check_of::sender && what.resource != "memberships";
@@ -232,9 +239,10 @@ void watchful_guard::heard(const event& what)
     if (what.room.empty() || rules_.admits_room(what.room))
         return;
     const auto about = subject::room(what.room);
-    const auto now = now_();
     if (changes_the_room(what))
     {
+        if (what.resource == "memberships" && is_live(what) && rules_.is_me(what.data_id))
+            departed(what.room, what.name == "deleted");
         const auto member = mark_of(what.data_id); // of a membership's id: the person's
         const bool came = what.kind() == "memberships:created" && is_live(what);
         const bool went = what.kind() == "memberships:deleted";
@@ -250,8 +258,10 @@ void watchful_guard::heard(const event& what)
     {
         const auto speaker = mark_of(what.actor);
         inquiries_.with([&](verdict_cache& cache, expected_members& expected) {
-            const auto room = cache.peek(about.name, now);
-            if (room && (room->said.what == verdict::refused || room->includes(speaker)))
+            const auto room = cache.peek(about.name, now_());
+            const bool closed =
+                room && room->said.what == verdict::refused && !room->gone; // else we are back
+            if (closed || (room && room->includes(speaker)))
                 return;
             if (room)
                 cache.forget(about.name);
@@ -272,13 +282,21 @@ awaitable<result<known>> watchful_guard::look(subject about, deadline limit)
 
 awaitable<result<known>> watchful_guard::look_at_room(std::string id, deadline limit)
 {
-    auto walked = co_await walk_members(rules_, *cloud_, std::move(id), limit);
+    auto walked = co_await walk_members(rules_, *cloud_, id, limit);
+    known answer;
     if (walked.has_error())
-        co_return walked.error();
+    {
+        // Webex refuses a look into a room that we have left. What still waits there must not wait for that.
+        const bool invisible = walked.error().is(errc::not_found) || walked.error().status == 403;
+        if (!invisible || !is_departed(id))
+            co_return walked.error();
+        answer.said = refusal(not_there);
+        answer.gone = true;
+        co_return answer;
+    }
     const auto& finding = walked->finding;
     if (finding.undecided)
         co_return error(errc::bad_response, "looking at the members of the room").because(finding.reason);
-    known answer;
     answer.said.what = finding.admitted ? verdict::admitted : verdict::refused;
     answer.said.reason = finding.reason;
     answer.todo = deed_for(options_.action, finding);
@@ -316,7 +334,10 @@ void watchful_guard::judged(const event& what, const opinion& its, const net::an
         counted_.refused += refused ? 1 : 0;
         say = refused && refused_.due(what.room.empty() ? what.actor : what.room, now_());
     }
-    if (say)
+    if (say && what.room.empty())
+        log_.info("events of a person are refused",
+                  {{"person", what.actor}, {"reason", its.said.reason}, {"cached", its.said.cached}});
+    else if (say)
         log_.info("events of a room are refused",
                   {{"room", what.room}, {"reason", its.said.reason}, {"cached", its.said.cached}});
     if (refused && its.todo.needed() && !what.room.empty())
@@ -332,16 +353,21 @@ void watchful_guard::undecided(const event& what, const error& why)
         if (!undecided_.due(what.room.empty() ? what.actor : what.room, now_()))
             return;
     }
-    log_.warning("cannot decide whether events of a room are admitted: they wait",
-                 {{"room", what.room}, {"reason", describe(why)}});
+    if (what.room.empty())
+        log_.warning("cannot decide whether events of a person are admitted: they wait",
+                     {{"person", what.actor}, {"reason", describe(why)}});
+    else
+        log_.warning("cannot decide whether events of a room are admitted: they wait",
+                     {{"room", what.room}, {"reason", describe(why)}});
 }
 
 // Apart from the event, which has waited long enough.
 void watchful_guard::act(const std::string& room, const deed& todo, const net::any_io_executor& strand)
 {
+    auto& when = todo.what == deed::kind::tell ? told_ : acted_;
     {
         const std::lock_guard lock(mutex_);
-        if (acting_ >= actions_at_once || !acted_.due(identity_of(room), now_()))
+        if (acting_ >= actions_at_once || !when.due(identity_of(room), now_()))
             return; // the next refusal of the room is another occasion
         ++acting_;
         ++counted_.actions;
@@ -355,21 +381,42 @@ void watchful_guard::act(const std::string& room, const deed& todo, const net::a
 
 awaitable<void> watchful_guard::perform_task(deed todo, std::string room)
 {
-    const auto done =
+    const auto became =
         co_await perform(todo, room, options_.words, *cloud_, deadline::after(options_.call_timeout));
-    {
-        const std::lock_guard lock(mutex_);
-        --acting_;
-    }
-    if (todo.what == deed::kind::remove) // some may be gone, whatever failed
+    if (todo.what == deed::kind::leave && became)
+        departed(room, true);
+    if (todo.what != deed::kind::tell) // some may be gone, whatever failed
         inquiries_.with([about = subject::room(room)](verdict_cache& cache, expected_members&) {
             cache.forget(about.name);
         });
-    if (done.has_error())
+    {
+        const std::lock_guard lock(mutex_);
+        --acting_;
+        if (became) // who comes back, or brings us back, finds us as ready
+            acted_.forget(identity_of(room));
+    }
+    if (became.has_error())
         log_.warning("nothing could be done about a refused room",
-                     {{"room", room}, {"reason", describe(done.error())}});
+                     {{"room", room}, {"reason", describe(became.error())}});
     else
-        log_.info("something was done about a refused room", {{"room", room}, {"action", in_words(todo)}});
+        log_.info("a refused room was dealt with", {{"room", room}, {"action", in_words(todo)}});
+}
+
+void watchful_guard::departed(const std::string& room, bool gone)
+{
+    const std::lock_guard lock(mutex_);
+    if (departed_.size() >= most_departed)
+        departed_.clear(); // what waits there then waits until it is given up
+    if (gone)
+        departed_.insert(identity_of(room));
+    else
+        departed_.erase(identity_of(room));
+}
+
+bool watchful_guard::is_departed(const std::string& room) const
+{
+    const std::lock_guard lock(mutex_);
+    return departed_.contains(identity_of(room));
 }
 
 } // namespace

@@ -23,7 +23,9 @@ namespace postern::guard {
 //   check_of::sender       by who caused it, as GET /people tells him; memberships, and events of nobody, by
 //                          the room
 //   no room (meetings ...) by who caused it; of nobody: refused
-//   the bot was removed    refused without a call: nobody can look into that room any more
+//   the bot was removed    refused without a call; and so is what waits in that room, once Webex has refused
+//   a
+//                          look into it
 //
 // Otherwise the bot's own events are judged like all others.
 //

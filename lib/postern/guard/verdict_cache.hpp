@@ -25,6 +25,7 @@ struct known
     deed todo{};                          // about a refused room
     std::vector<std::uint64_t> members{}; // their marks, sorted; of an admitted room
     std::uint64_t number{};               // of the question that this answers
+    bool gone = false;                    // we are not in the room any more
 
     bool includes(std::uint64_t mark) const;
 };

@@ -51,6 +51,7 @@ BOOST_AUTO_TEST_CASE(a_duration_is_a_number_and_a_unit)
 {
     using namespace std::chrono_literals;
     BOOST_TEST((parse_duration("90") == 90s));
+    BOOST_TEST((parse_duration("200ms") == 200ms));
     BOOST_TEST((parse_duration("90s") == 90s));
     BOOST_TEST((parse_duration("30m") == 30min));
     BOOST_TEST((parse_duration("24h") == 24h));

@@ -1,4 +1,4 @@
-#include "postern/bot/admission.hpp"
+#include "postern/bot/commands/admission.hpp"
 
 #include "support/fake_webex_api.hpp"
 #include "support/run.hpp"

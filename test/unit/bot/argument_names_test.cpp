@@ -1,4 +1,4 @@
-#include "postern/bot/argument_spec.hpp"
+#include "postern/bot/commands/argument_spec.hpp"
 #include "postern/bot/no_code/argument_names.hpp"
 
 #include <boost/test/unit_test.hpp>

@@ -285,6 +285,71 @@ BOOST_AUTO_TEST_CASE(a_handler_may_throw_anything_at_any_time)
                "done: handler failed, and the user was told: not even a coroutine");
 }
 
+BOOST_AUTO_TEST_CASE(a_handler_that_takes_too_long_is_told_to_end_and_the_user_gets_one_line)
+{
+    scene s;
+    s.with_effects = true;
+    s.bot.command("/hang", "", [](context ctx) -> awaitable<void> {
+        co_await ctx.reply("begun");
+        net::steady_timer timer(co_await net::this_coro::executor, 1h);
+        co_await timer.async_wait(as_result);
+    });
+    s.api->messages = {scene::said("/hang")};
+    BOOST_TEST(text(s.handle({7, 1, scene::arrival("messages", "created", "ana")}, 400ms)) ==
+               "done: handler failed, and the user was told: it took too long, and was stopped");
+    BOOST_TEST_REQUIRE(s.api->posted.size() == 2u);
+    BOOST_TEST(s.api->posted.back().text == s.options.took_too_long + " Reference 7.");
+    BOOST_TEST_REQUIRE(s.effects.kept.size() == 2u); // the line has a number of its own
+    BOOST_TEST(s.effects.kept.back().number == 2u);
+    BOOST_TEST(s.logged.says("it took too long"));
+}
+
+BOOST_AUTO_TEST_CASE(a_handler_that_does_not_hear_that_it_is_to_end_holds_up_nothing)
+{
+    scene s;
+    s.with_effects = true;
+    bool over = false, ended = false;
+    s.bot.command("/deaf", "", [&](context ctx) -> awaitable<void> {
+        while (!over)
+        {
+            net::steady_timer timer(co_await net::this_coro::executor, 1ms);
+            co_await timer.async_wait(as_result);
+        }
+        co_await ctx.reply("at last");
+        ended = true;
+    });
+    s.api->messages = {scene::said("/deaf")};
+    test::run([&](net::io_context&) -> awaitable<void> {
+        const auto consumer = s.make_consumer();
+        delivery one{1, 1, scene::arrival("messages", "created", "ana")};
+        const auto became = co_await consumer->handle(one, deadline::after(400ms));
+        BOOST_TEST(text(became) ==
+                   "done: handler failed, and the user was told: it took too long, and goes on");
+        BOOST_TEST(!ended);
+        BOOST_TEST(s.effects.kept.size() == 1u);
+        over = true;
+        const bool quiet = co_await consumer->close(deadline::after(1s));
+        BOOST_TEST(quiet);
+    });
+    BOOST_TEST(ended);
+    BOOST_TEST(s.effects.kept.size() == 1u); // what it says then is nobody's attempt
+}
+
+BOOST_AUTO_TEST_CASE(a_handler_has_time_to_act_on_a_call_that_came_to_nothing)
+{
+    scene s;
+    bool late = false;
+    s.bot.command("/slow", "", [&](context ctx) -> awaitable<void> {
+        net::steady_timer timer(co_await net::this_coro::executor, ctx.limit().at());
+        const auto [ec] = co_await timer.async_wait(as_result);
+        late = ec.failed();
+        co_await ctx.reply("in time");
+    });
+    s.api->messages = {scene::said("/slow")};
+    BOOST_TEST(text(s.handle({1, 1, scene::arrival("messages", "created", "ana")}, 400ms)) == "done: /slow");
+    BOOST_TEST(!late);
+}
+
 BOOST_AUTO_TEST_CASE(a_handler_that_failed_without_a_word_to_the_user_is_dead)
 {
     scene s;

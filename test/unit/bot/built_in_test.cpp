@@ -1,4 +1,4 @@
-#include "postern/bot/built_in.hpp"
+#include "postern/bot/commands/built_in.hpp"
 
 #include "scene.hpp"
 

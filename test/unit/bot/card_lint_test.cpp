@@ -1,4 +1,4 @@
-#include "postern/bot/card_lint.hpp"
+#include "postern/bot/say/card_lint.hpp"
 
 #include <boost/test/unit_test.hpp>
 

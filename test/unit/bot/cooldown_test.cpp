@@ -1,4 +1,4 @@
-#include "postern/bot/cooldown.hpp"
+#include "postern/bot/commands/cooldown.hpp"
 
 #include <boost/test/unit_test.hpp>
 

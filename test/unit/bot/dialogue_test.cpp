@@ -1,5 +1,5 @@
 #include "postern/base/within.hpp"
-#include "postern/bot/dialogue.hpp"
+#include "postern/bot/ask/dialogue.hpp"
 #include "talk.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>

@@ -1,4 +1,4 @@
-#include "postern/bot/did_you_mean.hpp"
+#include "postern/bot/commands/did_you_mean.hpp"
 
 #include <boost/test/unit_test.hpp>
 

@@ -1,4 +1,4 @@
-#include "postern/bot/event_facts.hpp"
+#include "postern/bot/hear/event_facts.hpp"
 
 #include "scene.hpp"
 

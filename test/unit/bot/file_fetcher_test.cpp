@@ -1,4 +1,4 @@
-#include "postern/bot/file_fetcher.hpp"
+#include "postern/bot/say/file_fetcher.hpp"
 #include "support/captured_log.hpp"
 #include "support/run.hpp"
 #include "support/scripted_http_client.hpp"

@@ -1,4 +1,4 @@
-#include "postern/bot/hear.hpp"
+#include "postern/bot/hear/hear.hpp"
 
 #include <boost/test/unit_test.hpp>
 

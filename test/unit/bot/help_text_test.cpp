@@ -1,4 +1,4 @@
-#include "postern/bot/help_text.hpp"
+#include "postern/bot/commands/help_text.hpp"
 
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>

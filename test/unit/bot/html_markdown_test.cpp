@@ -1,4 +1,4 @@
-#include "postern/bot/html_markdown.hpp"
+#include "postern/bot/say/html_markdown.hpp"
 
 #include <boost/test/unit_test.hpp>
 

@@ -1,4 +1,4 @@
-#include "postern/bot/html.hpp"
+#include "postern/bot/hear/html.hpp"
 
 #include <boost/test/unit_test.hpp>
 

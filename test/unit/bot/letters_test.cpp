@@ -1,4 +1,4 @@
-#include "postern/bot/letters.hpp"
+#include "postern/bot/hear/letters.hpp"
 
 #include <boost/test/unit_test.hpp>
 

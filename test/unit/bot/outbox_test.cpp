@@ -1,5 +1,5 @@
 #include "postern/base/within.hpp"
-#include "postern/bot/outbox.hpp"
+#include "postern/bot/say/outbox.hpp"
 #include "support/run.hpp"
 #include "talk.hpp"
 

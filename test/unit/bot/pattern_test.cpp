@@ -1,4 +1,4 @@
-#include "postern/bot/pattern.hpp"
+#include "postern/bot/commands/pattern.hpp"
 
 #include <boost/test/unit_test.hpp>
 

@@ -1,4 +1,4 @@
-#include "postern/bot/permission_rules.hpp"
+#include "postern/bot/commands/permission_rules.hpp"
 
 #include "postern/base/ids.hpp"
 

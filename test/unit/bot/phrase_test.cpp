@@ -1,4 +1,4 @@
-#include "postern/bot/phrase.hpp"
+#include "postern/bot/hear/phrase.hpp"
 
 #include <boost/test/unit_test.hpp>
 

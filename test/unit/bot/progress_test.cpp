@@ -1,5 +1,5 @@
-#include "postern/bot/edit_budget.hpp"
-#include "postern/bot/split_text.hpp"
+#include "postern/bot/say/edit_budget.hpp"
+#include "postern/bot/say/split_text.hpp"
 #include "talk.hpp"
 
 #include <boost/test/unit_test.hpp>

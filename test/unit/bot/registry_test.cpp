@@ -1,4 +1,4 @@
-#include "postern/bot/registry.hpp"
+#include "postern/bot/commands/registry.hpp"
 
 #include <boost/test/unit_test.hpp>
 

@@ -1,4 +1,4 @@
-#include "postern/bot/reply_ledger.hpp"
+#include "postern/bot/say/reply_ledger.hpp"
 
 #include <boost/test/unit_test.hpp>
 

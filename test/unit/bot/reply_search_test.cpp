@@ -1,4 +1,4 @@
-#include "postern/bot/reply_search.hpp"
+#include "postern/bot/say/reply_search.hpp"
 
 #include <boost/test/unit_test.hpp>
 

@@ -1,4 +1,4 @@
-#include "postern/bot/reply_steps.hpp"
+#include "postern/bot/say/reply_steps.hpp"
 
 #include <boost/test/unit_test.hpp>
 

@@ -1,4 +1,4 @@
-#include "postern/bot/safe_url.hpp"
+#include "postern/bot/say/safe_url.hpp"
 
 #include <boost/test/unit_test.hpp>
 

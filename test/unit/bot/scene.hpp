@@ -67,12 +67,12 @@ struct scene
     }
 
     outcome handle(event what) { return handle(delivery{1, 1, std::move(what)}); }
-    outcome handle(delivery what)
+    outcome handle(delivery what, std::chrono::milliseconds time = std::chrono::seconds(3))
     {
         outcome became;
         run([&](net::io_context&) -> awaitable<void> {
             auto consumer = make_consumer();
-            became = co_await consumer->handle(what, deadline::after(std::chrono::seconds(3)));
+            became = co_await consumer->handle(what, deadline::after(time));
         });
         return became;
     }

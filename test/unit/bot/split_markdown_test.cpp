@@ -1,6 +1,6 @@
 #include "postern/base/utf8.hpp"
-#include "postern/bot/fence.hpp"
-#include "postern/bot/split_text.hpp"
+#include "postern/bot/say/fence.hpp"
+#include "postern/bot/say/split_text.hpp"
 
 #include <boost/test/unit_test.hpp>
 

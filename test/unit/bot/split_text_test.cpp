@@ -1,4 +1,4 @@
-#include "postern/bot/split_text.hpp"
+#include "postern/bot/say/split_text.hpp"
 
 #include <boost/test/tools/collection_comparison_op.hpp>
 #include <boost/test/unit_test.hpp>

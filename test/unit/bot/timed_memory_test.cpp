@@ -1,4 +1,4 @@
-#include "postern/bot/timed_memory.hpp"
+#include "postern/bot/commands/timed_memory.hpp"
 
 #include <boost/test/unit_test.hpp>
 

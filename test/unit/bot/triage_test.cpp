@@ -1,4 +1,4 @@
-#include "postern/bot/triage.hpp"
+#include "postern/bot/hear/triage.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -68,6 +68,7 @@ struct ended
     ended& in_doubt() { return e.said.in_doubt = true, *this; }
     ended& sent(unsigned n) { return e.said.sent = n, *this; }
     ended& unsaid(error why) { return e.said.unsaid = std::move(why), *this; }
+    ended& refused(error why) { return e.said.refused = true, unsaid(std::move(why)); }
 
     std::string decide() const
     {
@@ -255,6 +256,8 @@ BOOST_AUTO_TEST_CASE(a_refused_reply_is_apologised_for)
     BOOST_TEST(ended().unsaid(api_error(errc::api_rejected, 400)).decide() ==
                "apologise, done 0ms handled, but the reply did not go out: calling: 400, refused by Webex");
     BOOST_TEST(ended().unsaid(api_error(errc::bad_input)).decide().starts_with("apologise, done"));
+    BOOST_TEST(ended().unsaid(api_error(errc::api_unavailable)).decide().starts_with("done"));
+    BOOST_TEST(ended().refused(api_error(errc::api_unavailable)).decide().starts_with("apologise, done"));
 }
 
 BOOST_AUTO_TEST_CASE(only_a_handler_that_does_nothing_but_answer_runs_again_for_its_reply)

@@ -1,4 +1,4 @@
-#include "postern/bot/typed_words.hpp"
+#include "postern/bot/commands/typed_words.hpp"
 
 #include <boost/test/unit_test.hpp>
 

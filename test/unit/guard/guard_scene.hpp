@@ -194,6 +194,13 @@ void run_guarded(guard_scene& s, Play play)
 
 inline bool is_admitted(const result<judgement>& j) { return j && j->what == verdict::admitted; }
 inline bool is_refused(const result<judgement>& j) { return j && j->what == verdict::refused; }
+inline std::size_t times_said(const captured_log& log, std::string_view words)
+{
+    std::size_t n = 0;
+    for (const auto& line : log.lines())
+        n += line.find(words) != line.npos ? 1 : 0;
+    return n;
+}
 inline bool has(std::string_view text, std::string_view part) { return text.find(part) != text.npos; }
 
 } // namespace postern::test

@@ -31,4 +31,18 @@ BOOST_AUTO_TEST_CASE(beyond_the_bound_the_oldest_is_forgotten)
     BOOST_TEST(hour.due("a", start));
 }
 
+BOOST_AUTO_TEST_CASE(what_is_forgotten_has_its_turn_again)
+{
+    guard::once_per hour(1h, 2);
+    const auto start = deadline::clock::now();
+    BOOST_TEST(hour.due("a", start));
+    BOOST_TEST(hour.due("b", start));
+    hour.forget("a");
+    hour.forget("c");
+    BOOST_TEST(hour.due("a", start + 1min));
+    BOOST_TEST(!hour.due("b", start + 1min));
+    BOOST_TEST(hour.due("b", start + 1h));
+    BOOST_TEST(!hour.due("a", start + 1h)); // its hour began later
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -139,6 +139,65 @@ BOOST_FIXTURE_TEST_CASE(an_action_that_fails_is_told_and_admits_nothing, guard_s
         }
         BOOST_TEST(gate->counted().actions == 1u);
         BOOST_TEST(api->count("remove_member " + membership_id("bot@a", "hall")) == 1u);
+
+        now += 1min;
+        api->deletions = {result<>()};
+        co_await come(said("eve@c"));
+        const bool left = co_await until([&] { return log.says("action=left"); });
+        BOOST_TEST(left);
+    });
+}
+
+BOOST_FIXTURE_TEST_CASE(an_outsider_who_comes_back_is_removed_again, guard_scene)
+{
+    options.action = on_refusal::remove;
+    api->deletions = {result<>(), result<>()};
+    run_guarded(*this, [&]() -> awaitable<void> {
+        for (const std::size_t times : {1u, 2u}) // at once, whatever the hour
+        {
+            api->put("hall", {"bot@a", "ann@a", "eve@c"});
+            api->halls[room_id("hall")][0].is_moderator = true;
+            const auto j = co_await come(happened("memberships:created", "hall", "eve@c"));
+            BOOST_TEST(is_refused(j));
+            const bool removed =
+                co_await until([&] { return times_said(log, "removed 1 outsider") == times; });
+            BOOST_TEST(removed);
+            api->put("hall", {"bot@a", "ann@a"});
+            const auto after = co_await come(happened("memberships:deleted", "hall", "eve@c"));
+            BOOST_TEST(is_admitted(after));
+        }
+    });
+}
+
+BOOST_FIXTURE_TEST_CASE(what_waits_in_a_room_that_was_left_is_refused, guard_scene)
+{
+    options.action = on_refusal::leave;
+    api->put("hall", {"bot@a", "eve@c"});
+    api->deletions = {result<>(), result<>()};
+    run_guarded(*this, [&]() -> awaitable<void> {
+        const auto waiting = said("ann@a");
+        gate->heard(waiting);
+        const auto first = co_await come(said("eve@c"));
+        BOOST_TEST(is_refused(first));
+        const bool left = co_await until([&] { return times_said(log, "action=left") == 1; });
+        BOOST_TEST(left);
+        const auto news = happened("memberships:deleted", "hall", "bot@a");
+        gate->heard(news);
+        api->halls.clear();
+        api->membership_lists = {error(errc::not_found)}; // nobody can look any more
+        const auto j = co_await judge(waiting);
+        BOOST_TEST(is_refused(j));
+        BOOST_TEST(j->reason == "the bot is not in the room any more");
+        const auto of_news = co_await judge(news);
+        BOOST_TEST(is_refused(of_news));
+        BOOST_TEST(api->walks() <= 2u);
+
+        api->membership_lists.clear();
+        api->put("hall", {"bot@a", "eve@c"}); // somebody brings it back
+        const auto back = co_await come(happened("memberships:created", "hall", "bot@a"));
+        BOOST_TEST(is_refused(back));
+        const bool again = co_await until([&] { return times_said(log, "action=left") == 2; });
+        BOOST_TEST(again);
     });
 }
 

@@ -251,6 +251,34 @@ BOOST_FIXTURE_TEST_CASE(who_came_and_went_again_is_not_waited_for, fixture)
     });
 }
 
+BOOST_FIXTURE_TEST_CASE(what_was_said_before_the_bot_was_removed_does_not_wait_for_it, fixture)
+{
+    api->put("hall", {"bot@a", "ann@a"});
+    run_guarded(*this, [&]() -> awaitable<void> {
+        co_await come(said("ann@a"));
+        const auto waiting = said("ann@a");
+        gate->heard(waiting);
+        gate->heard(happened("memberships:deleted", "hall", "bot@a"));
+        api->halls.clear();
+        api->membership_lists = {error(errc::not_found), error(errc::not_found), error(errc::not_found)};
+        const auto j = co_await judge(waiting);
+        BOOST_TEST(is_refused(j));
+        BOOST_TEST(j->reason == "the bot is not in the room any more");
+
+        const auto late = co_await come(said("ann@a")); // said before, and told after
+        BOOST_TEST(is_refused(late));
+        const auto early = co_await come(happened("memberships:created", "hall", "bot@a"));
+        BOOST_TEST(early.has_error()); // we are back, though the list does not know it yet
+
+        api->put("hall", {"bot@a", "ann@a"});
+        const auto back = co_await come(happened("memberships:created", "hall", "bot@a"));
+        BOOST_TEST(is_admitted(back));
+        gate->heard(happened("memberships:deleted", "hall", "bot@a")); // told late: it is back already
+        const auto said_later = co_await come(said("ann@a"));
+        BOOST_TEST(is_admitted(said_later));
+    });
+}
+
 BOOST_FIXTURE_TEST_CASE(questions_about_one_room_share_one_walk, fixture)
 {
     api->put("hall", {"bot@a", "ann@a"});

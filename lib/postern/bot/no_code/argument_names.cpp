@@ -1,6 +1,6 @@
 #include "postern/bot/no_code/argument_names.hpp"
 
-#include "postern/bot/letters.hpp"
+#include "postern/bot/hear/letters.hpp"
 
 #include <algorithm>
 #include <cstddef>

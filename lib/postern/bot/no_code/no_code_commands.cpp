@@ -1,7 +1,7 @@
 #include "postern/bot/no_code/no_code_commands.hpp"
 
 #include "postern/bot/bot.hpp"
-#include "postern/bot/letters.hpp"
+#include "postern/bot/hear/letters.hpp"
 #include "postern/bot/no_code/argument_names.hpp"
 #include "postern/bot/no_code/ask_target.hpp"
 #include "postern/bot/no_code/gate.hpp"

@@ -1,7 +1,7 @@
 #include "postern/bot/no_code/program_output.hpp"
 
 #include "postern/base/utf8.hpp"
-#include "postern/bot/letters.hpp"
+#include "postern/bot/hear/letters.hpp"
 
 #include <algorithm>
 

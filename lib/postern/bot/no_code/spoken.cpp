@@ -3,8 +3,8 @@
 #include "postern/base/crypto.hpp"
 #include "postern/base/json.hpp"
 #include "postern/bot/conversation.hpp"
-#include "postern/bot/html_markdown.hpp"
-#include "postern/bot/letters.hpp"
+#include "postern/bot/hear/letters.hpp"
+#include "postern/bot/say/html_markdown.hpp"
 #include "postern/transport/http.hpp"
 
 #include <boost/json/serialize.hpp>
