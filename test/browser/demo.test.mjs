@@ -59,11 +59,11 @@ async function pick(page, room) {
 
 // Writes and sends; the answer is the message as the room shows it.
 async function say(page, words) {
-    const own = page.locator("article.is-own");
-    const before = await own.count();
     await page.fill("#text", words);
+    const posted = page.waitForResponse(r => r.request().method() === "POST" && r.url().endsWith("/v1/messages"));
     await page.press("#text", "Enter");
-    const mine = own.nth(before);
+    const {id} = await (await posted).json(); // by place it may be another's: older ones can still come in
+    const mine = page.locator(`article.is-own[data-id="${id}"]`);
     await mine.waitFor();
     return mine;
 }

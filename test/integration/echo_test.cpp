@@ -47,7 +47,10 @@ BOOST_AUTO_TEST_CASE(what_is_no_command_gets_help)
     server gateway(webex, mode_under_test());
     gateway.ready();
     const auto room = webex.direct_room("alice");
-    const auto asked = webex.post("alice", room, "/echoes of nothing");
+    const auto mistyped = webex.post("alice", room, "/echoes of nothing");
+    const auto hint = webex.reply_after("alice", room, mistyped);
+    BOOST_TEST(hint.find("Did you mean /echo?") != hint.npos, hint);
+    const auto asked = webex.post("alice", room, "what is this");
     const auto help = webex.reply_after("alice", room, asked);
     BOOST_TEST(help.find("/echo") != help.npos, help);
     BOOST_TEST(help.find("/help") != help.npos, help);
