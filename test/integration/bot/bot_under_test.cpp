@@ -66,7 +66,8 @@ void teach_rules(postern::bot& bot)
                     const auto number = ctx.argument<int>("int");
                     if (number == 13)
                         throw postern::usage_error("Not that one");
-                    co_await ctx.reply_text(std::to_string(ctx.flag("twice") ? 2 * number : number));
+                    const auto shown = ctx.flag("twice") ? 2 * number : number;
+                    co_await ctx.reply_text(std::to_string(shown));
                 });
     bot.command({.name = "/deploy", .aliases = {"/ship"}, .only_for = {.people = {"bob@example.com"}}},
                 [](context ctx) -> task { co_await ctx.reply("deployed"); });
@@ -98,7 +99,8 @@ void teach_talking(postern::bot& bot)
     });
     bot.command("/quick", "", [](context ctx) -> task {
         const auto said = co_await ctx.ask("Now?", 300ms);
-        co_await ctx.reply_text(said ? "in time" : "too late");
+        const auto* words = said ? "in time" : "too late";
+        co_await ctx.reply_text(words);
     });
 }
 

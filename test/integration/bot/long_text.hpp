@@ -25,7 +25,8 @@ inline std::string long_text(std::size_t bytes)
         line("## Über die Straße 🚦");
         text += '\n';
         for (int n = 0; n < 12; ++n)
-            line("Grüße 👋🏽 aus *Köln* – 日本語 und 🇩🇪 und viele weitere Wörter, bis die Zeile voll "
+            line("Grüße 👋🏽 aus *Köln* – 日本語 und 🇩🇪 und viele weitere Wörter, bis die Zeile "
+                 "voll "
                  "ist");
         text += '\n';
         code("```", "cpp", 20);
