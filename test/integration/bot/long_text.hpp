@@ -25,9 +25,7 @@ inline std::string long_text(std::size_t bytes)
         line("## Über die Straße 🚦");
         text += '\n';
         for (int n = 0; n < 12; ++n)
-            line("Grüße 👋🏽 aus *Köln* – 日本語 und 🇩🇪 und viele weitere Wörter, bis die Zeile "
-                 "voll "
-                 "ist");
+            line("Grüße 👋🏽 aus *Köln* – 日本語 und 🇩🇪 und noch viele Wörter");
         text += '\n';
         code("```", "cpp", 20);
         text += "| name | wert |\n| --- | --- |\n";
