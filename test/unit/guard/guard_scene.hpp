@@ -8,6 +8,7 @@
 #include "support/fake_webex_api.hpp"
 #include "support/run.hpp"
 
+#include <boost/asio/cancellation_type.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 
@@ -124,7 +125,9 @@ public:
         while (shut)
         {
             const bool passed = co_await pause_for(2ms);
-            if (!passed)
+            // A cancellation that comes just when the time is over cuts nothing short any more.
+            const auto state = co_await net::this_coro::cancellation_state;
+            if (!passed || state.cancelled() != net::cancellation_type::none)
                 co_return error(errc::stopped, "reading the members");
         }
         co_return read;
