@@ -19,7 +19,8 @@ std::optional<wall_time> parse_time(std::string_view);
 // The date form of HTTP headers (RFC 9110 5.6.7, the preferred format only).
 std::optional<wall_time> parse_http_date(std::string_view);
 
-// "90s", "30m", "24h", "7d"; seconds where no unit is said. Empty for anything else, and beyond 100 years.
+// "200ms", "90s", "30m", "24h", "7d"; seconds where no unit is said. Empty for anything else, and beyond 100
+// years.
 std::optional<std::chrono::milliseconds> parse_duration(std::string_view);
 
 } // namespace postern
